@@ -1,0 +1,1 @@
+"""How a tagger is used: predictor, windows, runtime, files in and out."""

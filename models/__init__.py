@@ -1,0 +1,1 @@
+"""What a tagger is: documents, scheme, text, tagging layers, the saved folder."""

@@ -1,0 +1,296 @@
+"""The one document type: gold, predictions and training data have the same shape.
+
+Offsets are half-open code points of the raw text, always ``text[start:end] == span.text``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from .errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A labelled span of the entity layer."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+    id: str | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A mention's part in an event: `target` is the id of the mention (or, where the scheme allows it, of another event)."""
+
+    role: str
+    target: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A trigger with its type. `arguments` is None where arguments were not annotated."""
+
+    start: int
+    end: int
+    text: str
+    label: str
+    asserted: bool = True
+    id: str | None = None
+    score: float | None = None
+    arguments: tuple[Argument, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceLabel:
+    """An event type that a sentence reports."""
+
+    label: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence (in some corpora a paragraph) and the event types it reports; None where they were not annotated."""
+
+    start: int
+    end: int
+    labels: tuple[SentenceLabel, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and what is marked in it.
+
+    A layer that is None was not annotated; an empty one was, and nothing is there. `extra` holds the user's further keys, carried through
+    untouched. `error` says why a text could not be tagged; such a document has no layers.
+    """
+
+    id: str
+    text: str
+    date: str | None = None
+    source: str | None = None
+    sentences: tuple[Sentence, ...] | None = None
+    entities: tuple[Mention, ...] | None = None
+    events: tuple[Event, ...] | None = None
+    error: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The document as plain JSON values, keys in the order of the format; absent layers are left out."""
+        out: dict[str, Any] = {"id": self.id}
+        if self.date is not None:
+            out["date"] = self.date
+        if self.source is not None:
+            out["source"] = self.source
+        out.update(self.extra)
+        out["text"] = self.text
+        if self.sentences is not None:
+            out["sentences"] = [_sentence_json(one) for one in self.sentences]
+        if self.entities is not None:
+            out["entities"] = [_lean({"id": m.id, **_span_json(m), "score": m.score}) for m in self.entities]
+        if self.events is not None:
+            out["events"] = [_event_json(one) for one in self.events]
+        if self.error is not None:
+            out["error"] = self.error
+        return out
+
+    def to_line(self) -> str:
+        """The document as one line of JSON, without the newline. Lone surrogates, which UTF-8 cannot hold, are written as escapes."""
+        line = json.dumps(self.to_json(), ensure_ascii=False, separators=(", ", ": "))
+        try:
+            line.encode("utf-8")
+        except UnicodeEncodeError:
+            return json.dumps(self.to_json(), ensure_ascii=True)
+        return line
+
+    @classmethod
+    def from_json(cls, data: Any) -> Document:
+        """Builds a document from the JSON values of the format.
+
+        Raises:
+            DataError: A key is missing, has the wrong type, or a span does not match the text. Without file and line; `read_jsonl` adds them.
+        """
+        if not isinstance(data, dict):
+            raise DataError(f"a document is a JSON object with id and text, got {_kind(data)}")
+        text = _get(data, "text", str, "the document")
+        name = data.get("id")
+        if isinstance(name, int) and not isinstance(name, bool):
+            name = str(name)
+        if not isinstance(name, str):
+            raise DataError(f'the document needs an "id" (a string), got {_kind(name)}')
+        known = {"id", "date", "source", "text", "sentences", "entities", "events", "error"}
+        return cls(
+            id=name,
+            text=text,
+            date=_optional(data, "date", str, "the document"),
+            source=_optional(data, "source", str, "the document"),
+            sentences=_layer(data, "sentences", lambda one, where: _sentence(one, text, where)),
+            entities=_layer(data, "entities", lambda one, where: _mention(one, text, where)),
+            events=_layer(data, "events", lambda one, where: _event(one, text, where)),
+            error=_optional(data, "error", str, "the document"),
+            extra={key: value for key, value in data.items() if key not in known},
+        )._checked()
+
+    def _checked(self) -> Document:
+        targets = {one.id for one in (*(self.entities or ()), *(self.events or ())) if one.id is not None}
+        for event in self.events or ():
+            for argument in event.arguments or ():
+                if argument.target not in targets:
+                    raise DataError(f'event {event.id or event.text!r}: argument {argument.role} points at "{argument.target}", which is no entity or event of this document')
+        return self
+
+    def without(self, *layers: str) -> Document:
+        """The document with the named layers (sentences, entities, events) taken off."""
+        return replace(self, **dict.fromkeys(layers))
+
+
+def read_jsonl(path: str | Path) -> Iterator[Document]:
+    """Reads documents, one JSON object a line.
+
+    Raises:
+        DataError: With file, line and reason.
+    """
+    try:
+        with open(path, "rb") as lines:
+            for number, raw in enumerate(lines, 1):
+                if not raw.strip():
+                    continue
+                try:
+                    yield Document.from_json(json.loads(raw.decode("utf-8")))
+                except UnicodeDecodeError as fault:
+                    raise DataError(f"not UTF-8 at byte {fault.start} of the line; save the file as UTF-8", path, number) from None
+                except json.JSONDecodeError as fault:
+                    raise DataError(f"not JSON: {fault.msg} at column {fault.colno}", path, number) from None
+                except DataError as fault:
+                    raise DataError(fault.reason, path, number) from None
+    except OSError as fault:
+        raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
+
+
+def write_jsonl(documents: Iterable[Document], file: IO[str]) -> int:
+    """Writes documents, one JSON object a line, and returns how many."""
+    count = 0
+    for document in documents:
+        file.write(document.to_line() + "\n")
+        count += 1
+    return count
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else f"{type(value).__name__} {str(value)[:40]!r}"
+
+
+def _lean(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
+
+
+def _span_json(span: Mention | Event) -> dict[str, Any]:
+    return {"start": span.start, "end": span.end, "text": span.text, "label": span.label}
+
+
+def _sentence_json(sentence: Sentence) -> dict[str, Any]:
+    out: dict[str, Any] = {"start": sentence.start, "end": sentence.end}
+    if sentence.labels is not None:
+        out["labels"] = [one.label if one.score is None else {"label": one.label, "score": one.score} for one in sentence.labels]
+    return out
+
+
+def _event_json(event: Event) -> dict[str, Any]:
+    out = _lean({"id": event.id, **_span_json(event), "asserted": event.asserted, "score": event.score})
+    if event.arguments is not None:
+        out["arguments"] = [_lean({"role": a.role, "target": a.target, "score": a.score}) for a in event.arguments]
+    return out
+
+
+def _get(data: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+    value = data.get(key)
+    if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+        raise DataError(f'{where} needs "{key}" ({kind.__name__}), got {_kind(value)}')
+    return value
+
+
+def _optional(data: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+    return None if data.get(key) is None else _get(data, key, kind, where)
+
+
+def _score(data: Mapping[str, Any], where: str) -> float | None:
+    value = data.get("score")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        raise DataError(f'{where} has "score" {value!r}; a score is a number from 0 to 1')
+    return float(value)
+
+
+def _layer(data: Mapping[str, Any], key: str, build: Any) -> tuple[Any, ...] | None:
+    value = data.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise DataError(f'"{key}" is a list of objects, got {_kind(value)}')
+    return tuple(build(one, f"{key}[{index}]") for index, one in enumerate(value))
+
+
+def _offsets(data: Mapping[str, Any], text: str, where: str) -> tuple[int, int]:
+    start, end = _get(data, "start", int, where), _get(data, "end", int, where)
+    if not 0 <= start <= end <= len(text):
+        raise DataError(f"{where} has start {start} and end {end}; they must lie in 0 to {len(text)}, the length of the text in code points, and start before end")
+    return start, end
+
+
+def _labelled(data: Mapping[str, Any], text: str, where: str) -> dict[str, Any]:
+    start, end = _offsets(data, text, where)
+    if start == end:
+        raise DataError(f"{where} is empty: start and end are both {start}")
+    said = data.get("text", text[start:end])
+    if said != text[start:end]:
+        raise DataError(f"{where} says {said!r}, but text[{start}:{end}] is {text[start:end]!r}; offsets count code points, not bytes or UTF-16 units")
+    return {
+        "start": start,
+        "end": end,
+        "text": said,
+        "label": _get(data, "label", str, where),
+        "id": _optional(data, "id", str, where),
+        "score": _score(data, where),
+    }
+
+
+def _mention(data: Mapping[str, Any], text: str, where: str) -> Mention:
+    return Mention(**_labelled(data, text, where))
+
+
+def _event(data: Mapping[str, Any], text: str, where: str) -> Event:
+    asserted = True if data.get("asserted") is None else _get(data, "asserted", bool, where)
+    arguments = _layer(data, "arguments", _argument)
+    return Event(**_labelled(data, text, where), asserted=asserted, arguments=arguments)
+
+
+def _argument(data: Mapping[str, Any], where: str) -> Argument:
+    return Argument(_get(data, "role", str, where), _get(data, "target", str, where), _score(data, where))
+
+
+def _sentence(data: Mapping[str, Any], text: str, where: str) -> Sentence:
+    start, end = _offsets(data, text, where)
+    labels = data.get("labels")
+    if labels is None:
+        return Sentence(start, end)
+    if not isinstance(labels, list):
+        raise DataError(f'{where} has "labels" {_kind(labels)}; it is a list of labels')
+    return Sentence(start, end, tuple(_sentence_label(one, where) for one in labels))
+
+
+def _sentence_label(data: Any, where: str) -> SentenceLabel:
+    if isinstance(data, str):
+        return SentenceLabel(data)
+    if not isinstance(data, dict):
+        raise DataError(f'{where}: a label is a string or an object with "label" and "score", got {_kind(data)}')
+    return SentenceLabel(_get(data, "label", str, where), _score(data, where))

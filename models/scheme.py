@@ -1,0 +1,110 @@
+"""The label scheme: which labels each layer has, and what they are called elsewhere. It is data; nothing else in the code names a label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import DataError, nearest
+
+_KEYS = ("entities", "nominals", "triggers", "roles", "sentence_labels")
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The labels of each layer, in a fixed order (the order of the heads' outputs).
+
+    `descriptions` maps a label or role to its sentence; `codes` maps a trigger label to its codes in other schemes (plover, cameo, ace, acled), each
+    None, one code or a list. `nominals` are the entity labels for common-noun mentions, which a score reports apart from the names.
+    """
+
+    entities: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
+    sentence_labels: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    nominals: tuple[str, ...] = ()
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Scheme:
+        """Reads a scheme from a YAML file.
+
+        Raises:
+            DataError: The file cannot be read or is no scheme; with the file and the reason.
+        """
+        try:
+            data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        except OSError as fault:
+            raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
+        except (yaml.YAMLError, UnicodeDecodeError) as fault:
+            raise DataError(f"not YAML: {' '.join(str(fault).split())}", path) from None
+        try:
+            return cls.from_dict(data)
+        except DataError as fault:
+            raise DataError(fault.reason, path) from None
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Scheme:
+        """Builds a scheme from plain values: each layer a list of labels, or a mapping from label to a sentence (triggers: to their codes).
+
+        Raises:
+            DataError: An unknown key, a wrong type, a label named twice.
+        """
+        if not isinstance(data, Mapping):
+            raise DataError(f"a scheme is a mapping with some of {', '.join(_KEYS)}, got {type(data).__name__}")
+        for key in data:
+            if key not in _KEYS:
+                raise DataError(f'a scheme has no key "{key}"; {nearest(key, _KEYS)}')
+        descriptions: dict[str, str] = {}
+        codes: dict[str, Mapping[str, Any]] = {}
+        layers: dict[str, tuple[str, ...]] = {}
+        for key in _KEYS:
+            layers[key] = _labels(key, data.get(key), descriptions, codes)
+        for label in layers["nominals"]:
+            if label not in layers["entities"]:
+                raise DataError(f'nominals names "{label}", which is no entity label; {nearest(label, layers["entities"])}')
+        if not any(layers[key] for key in ("entities", "triggers", "sentence_labels")):
+            raise DataError("a scheme needs labels in at least one of entities, triggers, sentence_labels")
+        return cls(descriptions=descriptions, codes=codes, **layers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scheme as plain values; `from_dict` reads them back."""
+        out: dict[str, Any] = {}
+        for key in _KEYS:
+            labels: tuple[str, ...] = getattr(self, key)
+            if key == "triggers" and self.codes:
+                out[key] = {label: dict(self.codes.get(label, {})) for label in labels}
+            elif any(label in self.descriptions for label in labels) and key != "nominals":
+                out[key] = {label: self.descriptions.get(label, "") for label in labels}
+            elif labels:
+                out[key] = list(labels)
+        return out
+
+
+def _labels(key: str, value: Any, descriptions: dict[str, str], codes: dict[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, Mapping):
+        for label, said in value.items():
+            if isinstance(said, Mapping):
+                codes[str(label)] = dict(said)
+            elif isinstance(said, str):
+                descriptions[str(label)] = said
+            elif said is not None:
+                raise DataError(f'{key}: "{label}" has {said!r}; it takes a sentence or a mapping of codes')
+        names: Sequence[Any] = list(value)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        names = value
+    else:
+        raise DataError(f"{key} is a list or a mapping of labels, got {type(value).__name__}")
+    for name in names:
+        if not isinstance(name, str) or not name or any(c.isspace() for c in name):
+            raise DataError(f"{key}: a label is a word without spaces, got {name!r}")
+    if len(set(names)) < len(names):
+        raise DataError(f"{key} names a label twice: {', '.join(sorted({n for n in names if list(names).count(n) > 1}))}")
+    return tuple(names)

@@ -1,0 +1,1 @@
+"""How a tagger is made: data, config, trainer, evaluation, reports, pretraining."""
