@@ -1,0 +1,106 @@
+"""From logits to a document: decode each layer, leave proclitics out, put the spans into the raw text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..models.decoding import WordSpan, any_of, decode, sigmoid
+from ..models.documents import Document, Event, Mention, Sentence, SentenceLabel
+from ..models.spec import TaggerSpec
+from ..models.words import skip_choices
+from .encoding import Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """Scores below which a mention, an event or a sentence label is left out."""
+
+    entities: float = 0.0
+    triggers: float = 0.0
+    sentences: float = 0.0
+
+
+def assemble(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], documents: Sequence[Document], floors: Floors) -> list[Document]:
+    """Builds the tagged documents.
+
+    Args:
+        spec: Of the tagger.
+        texts: The encoded texts.
+        logits: For each text the logits of the heads that were run, at every piece. Shape: (pieces, size)
+        documents: What is known of the texts; their layers are replaced.
+        floors: What to leave out.
+    """
+    spans: dict[str, list[list[WordSpan]]] = {}
+    for layer in ("entities", "triggers"):
+        if layer in spec.heads:
+            at_words = [one[layer][text.first] for text, one in zip(texts, logits, strict=True)]
+            spans[layer] = decode(at_words, temperature=spec.temperatures.get(layer, 1.0))
+    found = []
+    for index, (text, one, document) in enumerate(zip(texts, logits, documents, strict=True)):
+        entities = events = None
+        if "entities" in spans:
+            kept = [span for span in spans["entities"][index] if span.score >= floors.entities]
+            entities = tuple(
+                Mention(*place, document.text[slice(*place)], spec.scheme.entities[span.label], f"T{number}", _round(span.score))
+                for number, (span, place) in enumerate(_placed(text, kept, one), 1)
+            )
+        if "triggers" in spans:
+            kept = [span for span in spans["triggers"][index] if span.score >= floors.triggers]
+            events = tuple(
+                Event(*place, document.text[slice(*place)], spec.scheme.triggers[span.label], _asserted(text, span, one), f"E{number}", _round(span.score))
+                for number, (span, place) in enumerate(_placed(text, kept, one), 1)
+            )
+        sentences = tuple(_sentences(spec, text, one, floors.sentences))
+        found.append(Document(document.id, document.text, document.date, document.source, sentences, entities, events, extra=document.extra))
+    return found
+
+
+def sentence_scores(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The probability of each event type in each sentence. Shape: (sentences, labels)"""
+    starts = text.sentence_pieces
+    ends = np.append(starts[1:], len(text.ids))
+    scores = np.zeros((len(starts), len(spec.scheme.sentence_labels)), np.float32)
+    full = ends > starts  # a sentence of nothing but invisible characters has no pieces and reports nothing
+    if full.any():
+        temperature = spec.temperatures.get("sentences", 1.0)
+        odds = any_of(logits["sentences"], starts[full]).astype(np.float64).clip(1e-7, 1 - 1e-7)
+        scores[full] = sigmoid((np.log(odds) - np.log1p(-odds)) / temperature)
+    return scores
+
+
+def _placed(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.ndarray]) -> list[tuple[WordSpan, tuple[int, int]]]:
+    """Each span with its place in the raw text, the proclitics of its first word left outside."""
+    if not spans:
+        return []
+    scores = logits["proclitics"][text.first[[span.first for span in spans]]]
+    placed = []
+    for span, score in zip(spans, scores, strict=True):
+        most = min(skip_choices(text.word(span.first)), len(score) - 1)
+        skip = int(score[: most + 1].argmax()) if most else 0
+        placed.append((span, text.raw_span(span.first, span.last, skip)))
+    return placed
+
+
+def _asserted(text: Encoded, span: WordSpan, logits: Mapping[str, np.ndarray]) -> bool:
+    return bool(logits["asserted"][text.first[span.first], 0] >= 0)
+
+
+def _sentences(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.ndarray], floor: float) -> list[Sentence]:
+    if "sentences" not in spec.heads:
+        return [Sentence(start, end) for start, end in text.sentences]
+    labels = spec.scheme.sentence_labels
+    limits = np.array([max(spec.thresholds.get(label, 0.5), floor) for label in labels])
+    found = []
+    for (start, end), scores in zip(text.sentences, sentence_scores(spec, text, logits), strict=True):
+        given = np.flatnonzero(scores >= limits)
+        found.append(Sentence(start, end, tuple(SentenceLabel(labels[one], _round(float(scores[one]))) for one in given)))
+    return found
+
+
+def _round(score: float) -> float:
+    return round(min(max(score, 0.0), 1.0), 4)
+
+

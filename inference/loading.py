@@ -1,0 +1,91 @@
+"""Finding a model folder and opening what is in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from ..models import folder as names
+from ..models.errors import HadathError, MissingExtra
+from ..models.spec import TaggerSpec
+from .runtime import OnnxRuntime, Runtime
+
+
+def find_model(model: str | Path | None) -> Path:
+    """The folder of a model.
+
+    Args:
+        model: A folder; a name on the hub, ``owner/name``, which is downloaded; None is the model that ships with the package.
+
+    Raises:
+        HadathError: There is none.
+    """
+    if model is None:
+        if not (names.DEFAULT / "hadath.json").exists():
+            raise HadathError("this copy of hadath holds no default model; name a model folder, or install a release")
+        return names.DEFAULT
+    path = Path(model)
+    if path.is_dir():
+        return path
+    if isinstance(model, str) and re.fullmatch(r"[\w.-]+/[\w.-]+", model) and not path.exists() and not model.startswith("."):
+        return _download(model)
+    raise HadathError(f'there is no model folder "{model}"; it takes a folder that "hadath train" wrote, or a name on the hub such as owner/name')
+
+
+def load_parts(model: str | Path | None, *, device: str = "cpu", threads: int = 0) -> tuple[TaggerSpec, Tokenizer, Runtime]:
+    """Opens a model: what it is, its tokenizer, and what runs it."""
+    folder = find_model(model)
+    spec = TaggerSpec.load(folder)
+    tokenizer = load_tokenizer(folder)
+    return spec, tokenizer, _runtime(folder, spec, device, threads)
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """Reads the tokenizer of a model folder.
+
+    Raises:
+        HadathError: It is not there, or damaged.
+    """
+    path = folder / names.TOKENIZER
+    if not path.exists():
+        raise HadathError(f"{folder} has no {names.TOKENIZER}; copy the model folder again")
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as fault:  # tokenizers raises bare Exception
+        raise HadathError(f"{path} is damaged: {fault}; copy the model folder again") from None
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _runtime(folder: Path, spec: TaggerSpec, device: str, threads: int) -> Runtime:
+    graphs = [folder / names.GRAPH_INT8, folder / names.GRAPH]
+    if device == "cpu":
+        for graph in graphs:
+            if graph.exists():
+                return OnnxRuntime(graph, threads)
+    if not (folder / names.WEIGHTS).exists():
+        if device != "cpu":
+            raise HadathError(f'{folder} has no {names.WEIGHTS}, which device "{device}" needs; use device "cpu"')
+        raise HadathError(f"{folder} has neither {names.GRAPH} nor {names.WEIGHTS}; copy the model folder again")
+    try:
+        from .torch_runtime import load_torch_runtime
+    except ImportError:
+        what = f'device "{device}"' if device != "cpu" else f"{folder}, which has no ONNX graph (hadath export makes one),"
+        raise MissingExtra(what, "train") from None
+    return load_torch_runtime(folder, spec, device)
+
+
+def _download(name: str) -> Path:
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
+    except ImportError:
+        raise MissingExtra(f'downloading "{name}"', "train") from None
+    try:
+        return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "onnx/*", "README.md"]))
+    except (RepositoryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as fault:
+        reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
+        raise HadathError(f'"{name}" is no folder here, and as a name on the hub it could not be fetched: {reason}') from None

@@ -1,0 +1,173 @@
+"""A document for reading in a terminal: sentence by sentence, safe where Arabic and Latin letters meet."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..models.documents import Document, Event, Mention, Sentence
+
+_RIGHT, _ANY, _POP = "\u2067", "\u2068", "\u2069"  # isolates: right to left, by the first strong letter, and their end
+# Mid tones of the 256-colour table, legible on black and on white.
+_COLOURS = (31, 32, 35, 64, 67, 71, 97, 100, 103, 130, 132, 136, 139, 161, 166, 173)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, from `start` to `end`, that the same `marks` cover from end to end; those with the earlier start come first."""
+
+    start: int
+    end: int
+    marks: tuple[Mention | Event, ...]
+
+
+def passages(document: Document) -> list[Sentence]:
+    """The sentences of a document in order, with the lines of whatever text lies outside them, so that nothing of the text is left out.
+
+    A passage begins at the end of the one before it where the two would overlap.
+    """
+    out: list[Sentence] = []
+    at = 0
+    for one in sorted(document.sentences or (), key=lambda one: (one.start, one.end)):
+        out += _lines(document.text, at, one.start)
+        if max(at, one.start) < one.end:
+            out.append(Sentence(max(at, one.start), one.end, one.labels))
+        at = max(at, one.end)
+    return [*out, *_lines(document.text, at, len(document.text))]
+
+
+def marks_of(document: Document) -> list[Mention | Event]:
+    """The entities, then the events."""
+    return [*(document.entities or ()), *(document.events or ())]
+
+
+def pieces(document: Document, start: int, end: int) -> list[Piece]:
+    """Cuts ``text[start:end]`` wherever a mention or trigger begins or ends; marks that touch or overlap are cut at each other's ends."""
+    marks = [one for one in marks_of(document) if one.start < end and one.end > start]
+    marks.sort(key=lambda one: (one.start, -one.end))
+    cuts = sorted({start, end, *(max(start, one.start) for one in marks), *(min(end, one.end) for one in marks)})
+    return [Piece(a, b, tuple(one for one in marks if one.start <= a and b <= one.end)) for a, b in itertools.pairwise(cuts)]
+
+
+def pretty(document: Document, *, colour: bool, width: int | None = None) -> str:
+    """Writes a document for a terminal.
+
+    Each sentence has its marks as ``[LABEL:text]``, a trigger that is not asserted as ``[LABEL!:text]``; below it stand its labels, then its events
+    with their arguments. Runs of either direction are isolated, so that labels do not scramble the Arabic. Control characters of the text, which could
+    drive the terminal, are shown as U+FFFD.
+
+    Args:
+        document: What to show.
+        colour: Whether to use colour; whether the terminal takes it is for the caller to know.
+        width: Columns to wrap sentences at. None leaves them whole.
+
+    Returns:
+        Lines, without a newline at the end.
+    """
+    head = "  ".join(f"{_ANY}{_clean(one)}{_POP}" for one in (document.id, document.date, document.source) if one)
+    lines = [_paint(head, "1", colour)]
+    if document.error is not None:
+        return "\n".join([*lines, f"  error: {_clean(document.error)}"])
+    names = {one.id: one.text for one in marks_of(document) if one.id is not None}
+    for passage in passages(document):
+        lines += [f"{_RIGHT}{line}{_POP}" for line in _wrap(_words(document, passage, colour), width)]
+        if passage.labels:
+            lines.append("  = " + "  ".join(_paint(_clean(one.label), _code(one.label), colour) + _score(one) for one in passage.labels))
+        lines += [_event(one, names, colour) for one in document.events or () if passage.start <= one.start < passage.end]
+    return "\n".join(lines)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[Sentence]:
+    for line in text[start:end].splitlines(keepends=True):
+        if line.strip():
+            yield Sentence(start, start + len(line))
+        start += len(line)
+
+
+def _words(document: Document, passage: Sentence, colour: bool) -> Iterator[str]:
+    """The words of a passage as they are shown; a mark with the spaces inside it, and what is glued to it, is one."""
+    word = ""
+    for piece in pieces(document, passage.start, passage.end):
+        text = _clean(document.text[piece.start : piece.end])
+        if not piece.marks:
+            first, *rest = text.split(" ")
+            word += first
+            for one in rest:
+                if word:
+                    yield word
+                word = one
+            continue
+        style = ";".join(_style(one) for one in piece.marks)
+        for mark in piece.marks:
+            if max(mark.start, passage.start) == piece.start:
+                open_ = "!" if isinstance(mark, Event) and not mark.asserted else ""
+                word += f"[{_ANY}{_paint(_clean(mark.label) + open_, _code(mark.label), colour)}{_POP}:"
+        word += _paint(text, style, colour)
+        word += "]" * sum(min(mark.end, passage.end) == piece.end for mark in piece.marks)
+    if word:
+        yield word
+
+
+def _wrap(words: Iterator[str], width: int | None) -> Iterator[str]:
+    line, used = "", 0
+    for word in words:
+        size = _width(word)
+        if line and width is not None and used + 1 + size > width:
+            yield line
+            line, used = word, size
+        else:
+            line, used = (f"{line} {word}", used + 1 + size) if line else (word, size)
+    if line:
+        yield line
+
+
+def _width(word: str) -> int:
+    """Columns on the screen: no colour codes, no combining marks, no isolates; wide letters take two."""
+    count, escape = 0, False
+    for char in word:
+        if escape or char == "\x1b":
+            escape = char != "m"
+        elif unicodedata.category(char) not in ("Mn", "Me", "Cf"):
+            count += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return count
+
+
+def _event(event: Event, names: dict[str, str], colour: bool) -> str:
+    parts = [f"{_ANY}{_clean(event.text)}{_POP}", _paint(_clean(event.label), _code(event.label), colour) + _score(event)]
+    parts.append("asserted" if event.asserted else "not asserted")
+    for one in event.arguments or ():
+        parts.append(f"{_clean(one.role)}={_ANY}{_clean(names.get(one.target, one.target))}{_POP}{_score(one)}")
+    return "  - " + "  ".join(parts)
+
+
+def _score(one: object) -> str:
+    score = getattr(one, "score", None)
+    return "" if score is None else f" {score:.2f}"
+
+
+def _code(label: str) -> str:
+    return f"38;5;{_COLOURS[zlib.crc32(label.encode('utf-8', 'replace')) % len(_COLOURS)]}"
+
+
+def _style(mark: Mention | Event) -> str:
+    return f"{'1;4' if isinstance(mark, Event) else '1'};{_code(mark.label)}"
+
+
+def _paint(text: str, style: str, colour: bool) -> str:
+    return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text
+
+
+def _clean(text: str) -> str:
+    """One line that leaves the terminal and its directions alone."""
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if char.isspace():
+        return " "
+    if "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069":
+        return ""  # would open or close what the isolates around it do
+    return "\ufffd" if unicodedata.category(char) in ("Cc", "Cs") else char

@@ -1,0 +1,79 @@
+"""Running the graph: onnxruntime here, torch in `torch_runtime`; the predictor sees no difference."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ..models.errors import HadathError
+
+Logits = dict[str, np.ndarray]
+
+
+class Runtime(Protocol):
+    """Maps windows of pieces to logits."""
+
+    def run(self, windows: Sequence[np.ndarray]) -> Iterator[Logits]:
+        """The logits of each window, in order.
+
+        Args:
+            windows: Piece ids with the special ones. Shape of each: (pieces,)
+
+        Yields:
+            By head, float32. Shape: (pieces, size)
+        """
+        ...
+
+
+class OnnxRuntime:
+    """The graph on the CPU.
+
+    Each window is run alone: no padding is computed, and what stands in one window can never touch the numbers of another, which batches of a
+    dynamically quantised graph do not promise. The windows are spread over threads instead.
+
+    Args:
+        path: The ``.onnx`` file.
+        threads: Windows that are run at once; all cores if 0.
+    """
+
+    def __init__(self, path: Path, threads: int = 0) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as fault:  # onnxruntime has a dozen classes for a file it cannot read, all direct children of Exception
+            raise HadathError(
+                f"{path} cannot be run: {str(fault).splitlines()[0]}; copy the model folder again, or make the file anew with: hadath export MODEL"
+            ) from None
+        self._names = [one.name for one in self._session.get_outputs()]
+        self._threads = threads or _cores()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def run(self, windows: Sequence[np.ndarray]) -> Iterator[Logits]:
+        if self._threads == 1 or len(windows) < 2:
+            yield from map(self._one, windows)
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hadath")
+        yield from self._pool.map(self._one, windows)
+
+    def _one(self, ids: np.ndarray) -> Logits:
+        batch = ids.astype(np.int64)[None]
+        outputs = self._session.run(None, {"input_ids": batch, "attention_mask": np.ones_like(batch)})
+        return {name: np.asarray(output)[0] for name, output in zip(self._names, outputs, strict=True)}
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1

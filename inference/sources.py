@@ -1,0 +1,99 @@
+"""Where texts come from: files by their endings, folders, compressed files, standard input."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import os
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from ..models.errors import DataError, HadathError, nearest
+
+FORMATS = ("txt", "lines", "jsonl", "csv", "tsv", "parquet")
+_ENDINGS = {".txt": "txt", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
+PACKED: Mapping[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open}
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file, or standard input (`path` is None), what it holds, and the name that ids are made of."""
+
+    path: Path | None
+    format: str
+    name: str
+
+    def open(self, stdin: IO[bytes] | IO[str] | None) -> AbstractContextManager[Any]:
+        if self.path is None:
+            stream = sys.stdin if stdin is None else stdin
+            return nullcontext(getattr(stream, "buffer", stream))
+        return PACKED.get(self.path.suffix, open)(self.path, "rb")
+
+    def place(self, number: int | None) -> str:
+        return f"{self.path or 'stdin'}" + ("" if number is None else f":{number}")
+
+
+def find_sources(sources: Sequence[str | Path], format: str | None) -> list[Source]:
+    """Every file that `sources` stand for, in order.
+
+    Raises:
+        TypeError: `sources` is one string or path.
+        DataError: A file is not there, cannot be read or has an unknown ending; a folder has nothing to read.
+        HadathError: An unknown `format`, or parquet from standard input.
+    """
+    if isinstance(sources, (str, Path)):
+        raise TypeError(f"sources is a list of files, folders and '-', got {sources!r}; pass [{str(sources)!r}]")
+    if format is not None and format not in FORMATS:
+        raise HadathError(f'no reader for the format "{format}"; {nearest(format, FORMATS)}')
+    found = [one for source in sources for one in _find(source, format)]
+    # Files of one name in several folders would give several texts one id; such files go by their whole path.
+    seen = Counter(one.name for one in found)
+    return [one if seen[one.name] == 1 or one.path is None else replace(one, name=str(one.path)) for one in found]
+
+
+def _find(source: str | Path, format: str | None) -> Iterator[Source]:
+    if str(source) == "-":
+        if format == "parquet":
+            raise HadathError("parquet cannot be read from standard input, it is not read from front to back; give the file")
+        yield Source(None, format or "lines", "stdin")
+        return
+    path = Path(source)
+    if path.is_dir():
+        files = [one for one in sorted(path.rglob("*")) if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)]
+        taken = [(one, kind) for one in files if (kind := _kind_of(one)) and format in (None, kind, "lines" if kind == "txt" else None)]
+        if not taken:
+            raise DataError(
+                f"the folder holds no file to read; the endings are {', '.join(_ENDINGS)}, the text ones also with {' or '.join(PACKED)}", path
+            )
+        for one, kind in taken:
+            yield Source(one, format or kind, str(_bare(one.relative_to(path)).as_posix()))
+        return
+    if not path.exists():
+        near = nearest(path.name, [one.name for one in path.parent.iterdir()]) if path.parent.is_dir() else ""
+        raise DataError(f"no such file or folder{'; ' + near if near.startswith('did') else ''}", path)
+    if not os.access(path, os.R_OK):
+        raise DataError("cannot be read: permission denied", path)
+    chosen = format or _kind_of(path)
+    if chosen is None:
+        raise DataError(
+            f'unknown ending "{path.suffix}"; known are {", ".join(_ENDINGS)}; or say what it holds with format: {", ".join(FORMATS)}', path
+        )
+    yield Source(path, chosen, _bare(path).name)
+
+
+def _bare(path: Path) -> Path:
+    path = path.with_suffix("") if path.suffix in PACKED else path
+    return path.with_suffix("") if path.suffix in _ENDINGS else path
+
+
+def _kind_of(path: Path) -> str | None:
+    inner = path.with_suffix("") if path.suffix in PACKED else path
+    kind = _ENDINGS.get(inner.suffix)
+    return None if kind == "parquet" and inner != path else kind  # parquet compresses by itself

@@ -1,0 +1,208 @@
+"""Documents out: one writer, six formats. A file appears under its name when it is whole, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from ..models.documents import Document
+from ..models.errors import DataError, HadathError, MissingExtra, nearest
+from .conll import HEADER, to_conll
+from .html import Page
+from .pretty import pretty
+from .sources import PACKED
+
+FORMATS = ("jsonl", "csv", "conll", "parquet", "html", "pretty")
+COLUMNS = ("doc", "date", "layer", "id", "start", "end", "text", "label", "asserted", "score")
+_BATCH = 4096  # rows of a parquet row group: a few hundred kilobytes
+
+
+class Writer:
+    """Writes documents one by one; made by `open_writer`.
+
+    As a context manager it closes at the end of the block, and leaves no file where the block failed.
+    """
+
+    def __init__(self, put: Callable[[Document], None], finish: Callable[[], None], keep: Callable[[bool], None]) -> None:
+        self._put, self._finish, self._keep = put, finish, keep
+        self._open = True
+
+    def write(self, document: Document) -> None:
+        """Writes a document."""
+        if not self._open:
+            raise ValueError("the writer is closed")
+        self._put(document)
+
+    def close(self) -> None:
+        """Ends the file and gives it its name. A second call does nothing."""
+        if not self._open:
+            return
+        try:
+            self._finish()
+        except BaseException:
+            self.discard()
+            raise
+        self._open = False
+        self._keep(True)
+
+    def discard(self) -> None:
+        """Drops what was written; of a stream, only what was to follow."""
+        if self._open:
+            self._open = False
+            self._keep(False)
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.discard()
+
+
+def open_writer(target: str | Path | IO[str], format: str, *, colour: bool = False, width: int | None = None, title: str = "hadath") -> Writer:
+    """Opens a writer.
+
+    Args:
+        target: A file, ``"-"`` for standard output, or an open text stream, which stays open. Streams are flushed after each document. A file is written
+            beside its name and renamed when it is whole, replacing one that was there; the endings .gz and .xz compress it (parquet has its own way).
+        format: ``"jsonl"``, a document a line; ``"csv"``, the rows of `rows`; ``"conll"``, a word a line; ``"parquet"``, the rows of csv as a table;
+            ``"html"``, one page; ``"pretty"``, for a terminal.
+        colour: For pretty: whether to use colour.
+        width: For pretty: columns to wrap at.
+        title: For html: the title of the page.
+
+    Raises:
+        HadathError: An unknown format, or parquet to a stream.
+        DataError: The file cannot be written.
+        MissingExtra: Parquet without pyarrow.
+    """
+    if format not in FORMATS:
+        raise HadathError(f'no writer for the format "{format}"; {nearest(format, FORMATS)}')
+    if isinstance(target, (str, Path)) and str(target) != "-":
+        path = Path(os.path.realpath(target))  # a link keeps pointing where it does
+        if not path.parent.is_dir():
+            raise DataError(f"cannot be written: there is no folder {path.parent}; make it first", target)
+        if path.is_dir():
+            raise DataError("cannot be written: it is a folder; name a file in it", target)
+        # What is no plain file (a pipe, /dev/null) must not be replaced by one.
+        part = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            if format == "parquet":
+                put, finish, close = _parquet(part)
+            else:
+                file = PACKED.get(path.suffix, open)(part, "wt", encoding="utf-8", errors="backslashreplace", newline="")
+                put, finish = _encode(file, format, colour, width, title)
+                close = file.close
+        except OSError as fault:
+            raise DataError(f"cannot be written: {fault.strerror or fault}", target) from None
+        return Writer(put, finish, lambda whole: _settle(close, part, path, whole))
+    if format == "parquet":
+        raise HadathError("parquet is no text and cannot go to a stream; name a file")
+    if isinstance(target, (str, Path)):
+        sys.stdout.flush()
+        inner = getattr(sys.stdout, "buffer", None)
+        # UTF-8 whatever the terminal's own encoding is, and lone surrogates as escapes.
+        stream: Any = io.TextIOWrapper(inner, encoding="utf-8", errors="backslashreplace", newline="") if inner else sys.stdout
+        leave = stream.detach if inner else stream.flush
+    else:
+        stream, leave = target, target.flush
+    put, finish = _encode(stream, format, colour, width, title)
+
+    def put_now(document: Document) -> None:
+        put(document)
+        stream.flush()
+
+    return Writer(put_now, finish, lambda _: _nothing(leave()))
+
+
+def rows(document: Document) -> Iterator[tuple[Any, ...]]:
+    """The document as rows of `COLUMNS`, one a mention: its entities, its events, then each label of each sentence.
+
+    A value that does not apply is None. A document with an error is one row, of the layer "error", with the error as its text.
+    """
+    doc, date = document.id, document.date
+    if document.error is not None:
+        yield (doc, date, "error", None, None, None, document.error, None, None, None)
+    for one in document.entities or ():
+        yield (doc, date, "entity", one.id, one.start, one.end, one.text, one.label, None, one.score)
+    for event in document.events or ():
+        yield (doc, date, "event", event.id, event.start, event.end, event.text, event.label, event.asserted, event.score)
+    for sentence in document.sentences or ():
+        for said in sentence.labels or ():
+            text = document.text[sentence.start : sentence.end]
+            yield (doc, date, "sentence", None, sentence.start, sentence.end, text, said.label, None, said.score)
+
+
+def _encode(file: Any, format: str, colour: bool, width: int | None, title: str) -> tuple[Callable[[Document], None], Callable[[], None]]:
+    """How a text format writes a document, and its end; writes its beginning."""
+    if format == "csv":
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(COLUMNS)
+        return lambda document: table.writerows([_csv(value) for value in row] for row in rows(document)), _nothing
+    if format == "html":
+        form = Page(title)
+        file.write(form.head())
+        return lambda document: _nothing(file.write(form.article(document))), lambda: _nothing(file.write(form.tail()))
+    if format == "conll":
+        file.write(HEADER)
+        return lambda document: _nothing(file.write(to_conll(document))), _nothing
+    if format == "pretty":
+        return lambda document: _nothing(file.write(pretty(document, colour=colour, width=width) + "\n\n")), _nothing
+    return lambda document: _nothing(file.write(document.to_line() + "\n")), _nothing
+
+
+def _parquet(path: Path) -> tuple[Callable[[Document], None], Callable[[], None], Callable[[], None]]:
+    try:
+        import pyarrow as arrow
+        import pyarrow.parquet as parquet
+    except ImportError:
+        raise MissingExtra("writing parquet", "tables") from None
+    kinds = {"start": arrow.int64(), "end": arrow.int64(), "asserted": arrow.bool_(), "score": arrow.float64()}
+    schema = arrow.schema([(name, kinds.get(name, arrow.string())) for name in COLUMNS])
+    table = parquet.ParquetWriter(path, schema)
+    held: list[tuple[Any, ...]] = []
+
+    def flush() -> None:
+        columns = list(zip(*held, strict=True)) or [()] * len(COLUMNS)
+        arrays = [arrow.array([_utf8(value) for value in column], field.type) for column, field in zip(columns, schema, strict=True)]
+        table.write_batch(arrow.record_batch(arrays, schema=schema))
+        held.clear()
+
+    def put(document: Document) -> None:
+        held.extend(rows(document))
+        if len(held) >= _BATCH:
+            flush()
+
+    return put, flush, table.close
+
+
+def _settle(close: Callable[[], None], part: Path, path: Path, whole: bool) -> None:
+    try:
+        with nullcontext() if whole else suppress(Exception):
+            close()
+        if part != path and whole:
+            os.replace(part, path)  # noqa: PTH105
+    finally:
+        if part != path:
+            part.unlink(missing_ok=True)
+
+
+def _csv(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _utf8(value: Any) -> Any:
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
+def _nothing(_: object = None) -> None:
+    return None

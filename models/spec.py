@@ -1,0 +1,132 @@
+"""What a saved tagger is, beside its weights: scheme, heads, normalisation, window, temperatures, thresholds, versions (`hadath.json`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .errors import HadathError
+from .scheme import Scheme
+from .tags import Tags
+
+FORMAT = 1
+
+# Most proclitics a mention leaves out at its beginning: و + ب, ف + ل …
+MOST_PROCLITICS = 3
+
+
+@dataclass(frozen=True)
+class HeadSpec:
+    """A head: its number of outputs a piece, and the bias it starts from."""
+
+    size: int
+    start: float = 0.0
+
+
+def heads_of(scheme: Scheme) -> dict[str, HeadSpec]:
+    """The heads that a scheme needs.
+
+    `entities` and `triggers` score tags at the first piece of a word, `asserted` the flag of a trigger at its first word, `proclitics` how many
+    letters of a mention's first word stand before it, `sentences` the event types at every piece.
+    """
+    heads: dict[str, HeadSpec] = {}
+    if scheme.entities:
+        heads["entities"] = HeadSpec(len(Tags(scheme.entities)))
+    if scheme.triggers:
+        heads["triggers"] = HeadSpec(len(Tags(scheme.triggers)))
+        heads["asserted"] = HeadSpec(1)
+    if heads:
+        heads["proclitics"] = HeadSpec(MOST_PROCLITICS + 1)
+    if scheme.sentence_labels:
+        # some hundred pieces share a paragraph: each must start out saying "almost surely not", or the union is certain of everything
+        heads["sentences"] = HeadSpec(len(scheme.sentence_labels), start=-6.0)
+    return heads
+
+
+@dataclass(frozen=True)
+class TaggerSpec:
+    """All that prediction needs to know beside the graph and the tokenizer.
+
+    Args:
+        scheme: The labels.
+        normalisation: Name of the normalisation the encoder was trained on: news, arabert or none.
+        window: Most pieces the encoder reads at once, the two special ones included.
+        temperatures: By layer, what its logits are divided by; fitted on dev.
+        thresholds: By sentence label, the probability from which it is given; fitted on dev.
+        versions: The packages it was made with.
+        pad, cls, sep: Piece numbers that frame a window.
+    """
+
+    scheme: Scheme
+    normalisation: str = "news"
+    window: int = 256
+    temperatures: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    versions: Mapping[str, Any] = field(default_factory=dict)
+    pad: int = 0
+    cls: int = 2
+    sep: int = 3
+    unk: int = 1
+
+    @property
+    def heads(self) -> dict[str, HeadSpec]:
+        """The heads by name, in the order of the graph's outputs."""
+        return heads_of(self.scheme)
+
+    def save(self, folder: Path) -> None:
+        """Writes `hadath.json` into a folder."""
+        data = {
+            "format": FORMAT,
+            "normalisation": self.normalisation,
+            "window": self.window,
+            "pieces": {"pad": self.pad, "cls": self.cls, "sep": self.sep, "unk": self.unk},
+            "heads": {name: head.size for name, head in self.heads.items()},
+            "temperatures": dict(self.temperatures),
+            "thresholds": dict(self.thresholds),
+            "versions": dict(self.versions),
+            "scheme": self.scheme.to_dict(),
+        }
+        (folder / "hadath.json").write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> TaggerSpec:
+        """Reads `hadath.json` from a folder.
+
+        Raises:
+            HadathError: It is not there, is not one, or was written by a later version.
+        """
+        path = folder / "hadath.json"
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except OSError:
+            raise HadathError(f'{folder} is no model folder: it has no hadath.json; a model folder is what "hadath train" writes as RUN/model') from None
+        except ValueError as fault:
+            raise HadathError(f"{path} is damaged: {fault}; copy the model folder again") from None
+        if not isinstance(data, dict) or not isinstance(data.get("format"), int):
+            raise HadathError(f"{path} is damaged: it names no format; copy the model folder again")
+        if data["format"] > FORMAT:
+            raise HadathError(f"{path} has format {data['format']}, this version reads up to {FORMAT}; run: pip install --upgrade hadath")
+        try:
+            pieces = data["pieces"]
+            found = cls(
+                scheme=Scheme.from_dict(data["scheme"]),
+                normalisation=str(data["normalisation"]),
+                window=int(data["window"]),
+                temperatures={str(k): float(v) for k, v in data["temperatures"].items()},
+                thresholds={str(k): float(v) for k, v in data["thresholds"].items()},
+                versions=dict(data["versions"]),
+                pad=int(pieces["pad"]),
+                cls=int(pieces["cls"]),
+                sep=int(pieces["sep"]),
+                unk=int(pieces["unk"]),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, HadathError) as fault:
+            raise HadathError(f"{path} is damaged: {type(fault).__name__} {fault}; copy the model folder again") from None
+        if data.get("heads") != {name: head.size for name, head in found.heads.items()}:
+            raise HadathError(f"{path} is damaged: its heads do not fit its scheme; copy the model folder again")
+        if found.window < 8:
+            raise HadathError(f"{path} is damaged: window {found.window} is too short")
+        return found

@@ -1,0 +1,69 @@
+"""Writing and reading a tagger's weights: safetensors only, with the encoder under its own prefix, so that `AutoModel` loads it from the same folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from transformers import AutoConfig, AutoModel
+
+from . import folder as names
+from .errors import HadathError
+from .spec import TaggerSpec, heads_of
+from .scheme import Scheme
+from .tagger import Tagger
+
+
+def new_tagger(encoder: str, scheme: Scheme, *, dropout: float = 0.1) -> Tagger:
+    """A tagger on a pretrained encoder, with untrained heads.
+
+    Args:
+        encoder: A folder or a name on the hub, for `AutoModel.from_pretrained`; ``embedded`` is the small encoder that ships with the package.
+        scheme: The labels.
+        dropout: Of the heads.
+
+    Raises:
+        HadathError: The encoder cannot be loaded.
+    """
+    source = names.encoder_source(encoder)
+    try:
+        model = AutoModel.from_pretrained(source, use_safetensors=None)
+    except (OSError, ValueError, KeyError, SafetensorError) as fault:
+        reason = " ".join(str(fault).split())[:200]
+        raise HadathError(f'the encoder "{encoder}" cannot be loaded: {reason}; name a folder that holds one, or check the name and the network') from None
+    return Tagger(model, heads_of(scheme), int(model.config.hidden_size), dropout)
+
+
+def save_tagger(tagger: Tagger, spec: TaggerSpec, folder: Path) -> None:
+    """Writes `config.json`, `model.safetensors` and `hadath.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = tagger.encoder
+    prefix = encoder.base_model_prefix
+    tensors = {f"{prefix}.{name}": value for name, value in encoder.state_dict().items()}
+    tensors |= {f"heads.{name}": value for name, value in tagger.heads.state_dict().items()}
+    encoder.config.save_pretrained(folder)
+    save_file({name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}, folder / names.WEIGHTS, metadata={"format": "pt"})
+    spec.save(folder)
+
+
+def load_tagger(folder: Path, spec: TaggerSpec) -> Tagger:
+    """Reads a tagger from its folder.
+
+    Raises:
+        HadathError: A file is missing, cut off, or does not fit the others.
+    """
+    try:
+        config = AutoConfig.from_pretrained(folder)
+        encoder = AutoModel.from_config(config)
+        tensors = load_file(folder / names.WEIGHTS)
+    except (OSError, ValueError, KeyError, SafetensorError) as fault:
+        raise HadathError(f"{folder} is damaged: {' '.join(str(fault).split())[:200]}; copy the model folder again") from None
+    tagger = Tagger(encoder, spec.heads, int(config.hidden_size))
+    prefix = encoder.base_model_prefix + "."
+    state = {("encoder." + name.removeprefix(prefix) if name.startswith(prefix) else name): value.float() for name, value in tensors.items()}
+    try:
+        tagger.load_state_dict(state)
+    except RuntimeError as fault:
+        raise HadathError(f"{folder}: {names.WEIGHTS} does not fit hadath.json and config.json: {str(fault).splitlines()[-1].strip()}; copy the model folder again") from None
+    return tagger.eval()

@@ -1,0 +1,94 @@
+"""Examples into batches: which, in what order, and padded to one length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.data import Sampler
+
+from .examples import UNKNOWN
+
+
+class Collator:
+    """Pads examples into a batch.
+
+    Args:
+        pad: The padding piece.
+    """
+
+    _blank = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNOWN, "paragraph": UNKNOWN}
+
+    def __init__(self, pad: int) -> None:
+        self.pad = pad
+
+    def __call__(self, examples: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        """Batches examples.
+
+        Returns:
+            `input_ids`, `attention_mask` and the values of the heads, shape (batch_size, seq_len); `paragraph`, the rows of `labels`; `labels`, shape
+            (paragraphs, labels).
+        """
+        length = max(len(one["input_ids"]) for one in examples)
+        batch: dict[str, torch.Tensor] = {}
+        for name, blank in {"input_ids": self.pad, **self._blank}.items():
+            if name in examples[0]:
+                values = np.full((len(examples), length), blank, np.int64)
+                for row, one in enumerate(examples):
+                    values[row, : len(one[name])] = one[name]
+                batch[name] = torch.from_numpy(values)
+        lengths = torch.tensor([len(one["input_ids"]) for one in examples])
+        batch["attention_mask"] = (torch.arange(length)[None] < lengths[:, None]).long()
+        rows: list[list[int]] = []
+        for row, one in enumerate(examples):
+            where = batch["paragraph"][row] >= 0
+            batch["paragraph"][row, where] += len(rows)
+            rows += one["labels"]
+        width = max((len(one) for one in rows), default=0)
+        batch["labels"] = torch.tensor(rows, dtype=torch.long).reshape(len(rows), width)
+        return batch
+
+
+class CorpusSampler(Sampler[int]):
+    """The order of an epoch: of each corpus as many examples as its weight says, those of like length close together, batches shuffled.
+
+    Args:
+        lengths: Pieces of every example.
+        corpora: First example of each corpus, one past its last, and its weight.
+        batch: Examples in a batch.
+        seed: With the number of the epoch it decides the order, so that a resumed run goes on as it would have.
+    """
+
+    def __init__(self, lengths: Sequence[int], corpora: Sequence[tuple[int, int, float]], batch: int, seed: int) -> None:
+        self.lengths, self.corpora, self.batch, self.seed = np.asarray(lengths), list(corpora), batch, seed
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return sum(round((end - start) * weight) for start, end, weight in self.corpora)
+
+    def __iter__(self) -> Iterator[int]:
+        chooser = np.random.default_rng((self.seed, self.epoch))
+        chosen: list[np.ndarray] = []
+        for start, end, weight in self.corpora:
+            left = round((end - start) * weight)
+            while left > 0:
+                some = start + chooser.permutation(end - start)[:left]
+                chosen.append(some)
+                left -= len(some)
+        order = chooser.permutation(np.concatenate(chosen))
+        batches: list[np.ndarray] = []
+        for begin in range(0, len(order), 50 * self.batch):
+            group = order[begin : begin + 50 * self.batch]
+            group = group[np.argsort(self.lengths[group], kind="stable")]
+            batches += [group[at : at + self.batch] for at in range(0, len(group), self.batch)]
+        short = [one for one in batches if len(one) < self.batch]
+        full = [one for one in batches if len(one) == self.batch]
+        for index in chooser.permutation(len(full)):
+            yield from full[index].tolist()
+        for one in short:
+            yield from one.tolist()

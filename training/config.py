@@ -1,0 +1,100 @@
+"""The settings of a tagger's training, each with its sentence."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from .settings import Settings
+
+Labels = dict[str, str | list[str]]
+
+
+class LayerReadingSettings(Settings):
+    """How one layer of a corpus reads in the scheme."""
+
+    column: str | None = Field(None, description="For words: the key that holds the tags. For judged: the key that holds the labels.")
+    labels: Labels | None = Field(
+        None, description="What each label of the corpus may be in the scheme: a label, several, or [] for none. null: the corpus uses the scheme's own labels."
+    )
+    unmarked: list[str] | Literal["all"] = Field(
+        default_factory=list, description="Labels of the scheme that the corpus never marks, or `all`: what it leaves unmarked may be one of these."
+    )
+
+
+class LayersSettings(Settings):
+    """The layers a corpus is annotated on; one that is left out gives no loss."""
+
+    entities: LayerReadingSettings | None = Field(None, description="Named and nominal mentions.")
+    triggers: LayerReadingSettings | None = Field(None, description="Event triggers.")
+    asserted: bool = Field(False, description="Triggers say whether the text asserts them.")
+    sentences: LayerReadingSettings | None = Field(None, description="Event types of sentences or paragraphs.")
+
+
+class CorpusSettings(Settings):
+    """A corpus."""
+
+    name: str = Field(description="Its name in logs and in the model's card.")
+    files: list[str] = Field(min_length=1, description="Its files, all of one format.")
+    format: Literal["documents", "marked", "words", "judged"] = Field(
+        "documents",
+        description="documents: JSONL in the document format; marked: marked text; words: JSONL with tokens and tags; judged: JSONL with text, labels and the labels that were asked about.",
+    )
+    layers: LayersSettings = Field(description="What it is annotated with.")
+    word_aligned: bool = Field(False, description="Its mentions are whole words, proclitics inside, so it says nothing about them.")
+    weight: float = Field(1.0, gt=0, description="How often its texts are seen in an epoch: 0.5 is a new half each time, 2 is twice.")
+    licence: str = Field("", description="For the model's card.")
+
+
+class LossSettings(Settings):
+    """The weight of each layer's loss."""
+
+    entities: float = Field(1.0, ge=0, description="Of the entity tags.")
+    triggers: float = Field(1.0, ge=0, description="Of the trigger tags.")
+    asserted: float = Field(0.5, ge=0, description="Of the asserted flag.")
+    proclitics: float = Field(0.5, ge=0, description="Of the proclitics.")
+    sentences: float = Field(1.0, ge=0, description="Of the sentence labels.")
+
+
+class TrainConfig(Settings):
+    """Training a tagger."""
+
+    kind: Literal["tagger"] = Field("tagger", description="What is trained.")
+    name: str = Field(description="Names the run folder: RUNS/name.")
+    runs: str = Field("runs", description="Where run folders are made.")
+    seed: int = Field(1, description="Of everything random.")
+    scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")
+    encoder: str = Field("embedded", description="A folder or a name on the hub; `embedded` is the small encoder that ships with the package.")
+    normalisation: Literal["news", "arabert", "none"] = Field("news", description="How texts are rewritten before the tokenizer; what the encoder was pretrained on.")
+    window: int = Field(256, ge=16, description="Most pieces read at once, the two special ones included.")
+    dropout: float = Field(0.1, ge=0, lt=1, description="Of the heads.")
+    encoder_dropout: float | None = Field(None, ge=0, lt=1, description="Of the encoder's hidden states; null: as its own config says.")
+    corpora: list[CorpusSettings] = Field(min_length=1, description="What it learns from.")
+    dev: list[str] = Field(min_length=1, description="Documents on which the best epoch, thresholds and temperatures are chosen.")
+    losses: LossSettings = Field(default_factory=LossSettings, description="Weights of the layers.")
+    epochs: int = Field(10, ge=1, description="Passes over the corpora.")
+    max_steps: int = Field(-1, description="Stop after so many optimiser steps; -1: after the epochs.")
+    batch: int = Field(16, ge=1, description="Windows in a batch, on each device.")
+    accumulate: int = Field(1, ge=1, description="Batches whose gradients are summed for one step.")
+    rate: float = Field(5e-4, gt=0, description="Highest learning rate of the encoder's last layer and, times `head_rate`, of the heads.")
+    head_rate: float = Field(2.0, gt=0, description="The heads' learning rate, as a multiple.")
+    layer_decay: float = Field(1.0, gt=0, le=1, description="Each layer of the encoder learns by this factor slower than the one above it.")
+    warm_up: float = Field(0.06, ge=0, lt=1, description="Share of the steps over which the rate rises; then it falls to nothing.")
+    weight_decay: float = Field(0.01, ge=0, description="AdamW's, on matrices only.")
+    clip: float = Field(1.0, gt=0, description="Largest norm of the gradient.")
+    patience: int = Field(0, ge=0, description="Stop after so many epochs without a better score on dev; 0: never.")
+    bf16: bool = Field(False, description="Multiply in bfloat16.")
+    log_every: int = Field(20, ge=1, description="Steps between lines of the log.")
+
+
+class BaselineConfig(Settings):
+    """The scikit-learn baseline for sentence labels: character n-grams, one-vs-rest."""
+
+    kind: Literal["sentences-tfidf"] = Field(description="What is trained.")
+    name: str = Field(description="Names the run folder: RUNS/name.")
+    runs: str = Field("runs", description="Where run folders are made.")
+    seed: int = Field(1, description="Of everything random.")
+    scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")
+    train: list[str] = Field(min_length=1, description="Documents it learns from.")
+    dev: list[str] = Field(min_length=1, description="Documents it is scored on.")

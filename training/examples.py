@@ -1,0 +1,154 @@
+"""From corpora to training examples: windows of pieces, each with what is allowed or known there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..inference.encoding import Encoded, Encoder
+from ..inference.windows import plan_windows
+from ..models.documents import Document, Event, Mention
+from ..models.scheme import Scheme
+from ..models.spec import MOST_PROCLITICS, TaggerSpec
+from ..models.tags import AllowedSets, Tags, spans_to_tags
+from .corpora import Corpus
+
+UNKNOWN = -1
+
+
+@dataclass
+class Losses:
+    """What could not be used as it was marked; said once, with the run."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def lines(self) -> list[str]:
+        return [f"{count} {what}" for what, count in sorted(self.counts.items())]
+
+
+class ExampleMaker:
+    """Makes training examples.
+
+    Args:
+        spec: Of the tagger to be trained.
+        encoder: Its encoder of texts.
+    """
+
+    def __init__(self, spec: TaggerSpec, encoder: Encoder) -> None:
+        self.spec, self.encoder = spec, encoder
+        self.sets = {layer: AllowedSets(Tags(labels)) for layer, labels in _span_layers(spec.scheme).items()}
+        self.lost: dict[str, Losses] = {}
+
+    def make(self, corpus: Corpus) -> Iterator[dict[str, Any]]:
+        """The examples of a corpus.
+
+        Yields:
+            `input_ids`; `entities` and `triggers`, the number of the set of allowed tags; `asserted` and `proclitics`, the value or -1; `paragraph`, the
+            index into `labels` or -1, all of one length; `labels`, for each paragraph in the window 1, 0 or -1 (unknown) for each event type.
+        """
+        lost = self.lost.setdefault(corpus.name, Losses())
+        for begin in range(0, len(corpus.documents), 500):
+            documents = corpus.documents[begin : begin + 500]
+            sentences = [None if one.sentences is None else [(s.start, s.end) for s in one.sentences] for one in documents]
+            for document, text in zip(documents, self.encoder.encode([one.text for one in documents], sentences), strict=True):
+                yield from self._windows(corpus, document, text, lost)
+
+    def _windows(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> Iterator[dict[str, Any]]:
+        marks = self._marks(corpus, document, text, lost)
+        paragraph, labels = self._paragraphs(corpus, document, text)
+        for window in plan_windows(len(text.ids), text.sentence_pieces, text.first, self.spec.window - 2):
+            core = slice(window.core_start, window.core_end)
+            example: dict[str, Any] = {"input_ids": [self.spec.cls, *text.ids[window.start : window.end].tolist(), self.spec.sep]}
+            for name, (values, blank) in marks.items():
+                out = np.full(len(example["input_ids"]), blank, np.int64)
+                out[1 + core.start - window.start : 1 + core.stop - window.start] = values[core]
+                example[name] = out.tolist()
+            whole = [one for one in range(len(labels)) if _within(paragraph == one, core)]
+            lost.counts["paragraphs without sentence loss, since a window's edge cuts them"] += sum(bool((paragraph[core] == one).any()) for one in range(len(labels))) - len(whole)
+            place = np.full(len(example["input_ids"]), UNKNOWN, np.int64)
+            for index, one in enumerate(whole):
+                place[1 - window.start + np.flatnonzero(paragraph == one)] = index
+            example["paragraph"] = place.tolist()
+            example["labels"] = [labels[one] for one in whole]
+            yield example
+
+    def _marks(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> dict[str, tuple[np.ndarray, int]]:
+        """By head the value at each piece, and the value that means nothing."""
+        pieces = len(text.ids)
+        marks: dict[str, tuple[np.ndarray, int]] = {layer: (np.zeros(pieces, np.int64), 0) for layer in self.sets}
+        marks |= {name: (np.full(pieces, UNKNOWN, np.int64), UNKNOWN) for name in ("asserted", "proclitics") if name in self.spec.heads}
+        for layer, reading in corpus.spans.items():
+            mentions: Sequence[Mention | Event] | None = document.entities if layer == "entities" else document.events
+            if mentions is None or layer not in self.sets:
+                continue
+            spans = []
+            for mention in mentions:
+                found = locate(text, mention.start, mention.end)
+                if found is None:
+                    lost.counts[f"{layer} without a word"] += 1
+                    continue
+                first, last, skip, exact = found
+                spans.append((first, last, mention.label))
+                if not exact:
+                    lost.counts[f"{layer} whose end is inside a word"] += 1
+                if not corpus.word_aligned:
+                    if skip <= MOST_PROCLITICS:
+                        marks["proclitics"][0][text.first[first]] = skip
+                    else:
+                        lost.counts[f"{layer} that begin deep inside a word"] += 1
+                if corpus.asserted and isinstance(mention, Event):
+                    marks["asserted"][0][text.first[first]] = int(mention.asserted)
+            sets = {tag: self.sets[layer].add(reading.allowed(tag)) for tag in ("O", *(p + one for one in reading.labels for p in ("B-", "I-")))}
+            tags = spans_to_tags(spans, len(text.words))
+            marks[layer][0][text.first] = [sets[tag] for tag in tags]
+        return marks
+
+    def _paragraphs(self, corpus: Corpus, document: Document, text: Encoded) -> tuple[np.ndarray, list[list[int]]]:
+        """The paragraph of each piece and, for each paragraph, what is known of each event type."""
+        place = np.full(len(text.ids), UNKNOWN, np.int64)
+        rows: list[list[int]] = []
+        inventory = self.spec.scheme.sentence_labels
+        if corpus.sentences is None or not inventory:
+            return place, rows
+        asked = corpus.judged.get(document.id)
+        known = set(inventory) if asked is None else {one for label in asked for one in corpus.sentences.get(label, ())}
+        bounds = np.append(text.sentence_pieces, len(text.ids))
+        for index, sentence in enumerate(document.sentences or ()):
+            if sentence.labels is None or bounds[index] == bounds[index + 1]:
+                continue
+            given = {one for label in sentence.labels for one in corpus.sentences[label.label]}
+            place[bounds[index] : bounds[index + 1]] = len(rows)
+            rows.append([int(one in given) if one in known else UNKNOWN for one in inventory])
+        return place, rows
+
+
+def locate(text: Encoded, start: int, end: int) -> tuple[int, int, int, bool] | None:
+    """The words of a span of the raw text.
+
+    Returns:
+        First word, one past the last, how many characters of the first word stand before the span, and whether the span ends where a word does; None
+        if there is no word in it.
+    """
+    starts, ends = text.aligned.starts, text.aligned.ends
+    low = int(np.searchsorted(ends, start, side="right"))
+    high = int(np.searchsorted(starts, end, side="left"))
+    if low >= high:
+        return None
+    first = int(np.searchsorted(text.words[:, 1], low, side="right"))
+    last = int(np.searchsorted(text.words[:, 0], high, side="left"))
+    if first >= last:
+        return None
+    return first, last, max(0, low - int(text.words[first, 0])), int(text.words[last - 1, 1]) <= high
+
+
+def _within(where: np.ndarray, core: slice) -> bool:
+    at = np.flatnonzero(where)
+    return bool(len(at)) and at[0] >= core.start and at[-1] < core.stop
+
+
+def _span_layers(scheme: Scheme) -> dict[str, tuple[str, ...]]:
+    return {name: labels for name, labels in (("entities", scheme.entities), ("triggers", scheme.triggers)) if labels}

@@ -1,0 +1,162 @@
+"""Writing a tagger as an ONNX graph, in full precision and in 8-bit integers, and checking that both say what torch says."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..inference.loading import load_tokenizer
+from ..inference.predictor import Predictor
+from ..inference.runtime import OnnxRuntime, Runtime
+from ..inference.torch_runtime import TorchRuntime
+from ..models import folder as names
+from ..models.documents import Document
+from ..models.errors import HadathError
+from ..models.spec import TaggerSpec
+from ..models.storage import load_tagger
+from ..models.tagger import Tagger
+
+_SAMPLE = (
+    "أعلن الجيش السوري، الخميس، سيطرته على مدينة البوكمال بعد معارك مع تنظيم الدولة الإسلامية.",
+    "وقالت وكالة الأنباء إن 14 شخصا قتلوا في غارات جوية؛ فيما نفى متحدث باسم التحالف ذلك.",
+    "اتفاق",
+)
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How far a graph is from torch.
+
+    Args:
+        largest: Largest difference of a logit.
+        changed: Texts whose mentions, events or sentence labels differ.
+        texts: Texts compared.
+        example: The first text that differs.
+    """
+
+    largest: float
+    changed: int
+    texts: int
+    example: str | None
+
+
+class _Flat(nn.Module):
+    """The tagger with its outputs in a tuple, as the exporter wants them."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        super().__init__()
+        self.tagger = tagger
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return tuple(self.tagger(input_ids, attention_mask).values())
+
+
+def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolerance: float = 1e-3) -> dict[str, Parity]:
+    """Writes `onnx/` into a model folder.
+
+    Args:
+        folder: A model folder with weights.
+        texts: Texts to compare on; a few of our own if none are given.
+        int8: Also write the 8-bit graph, which prediction prefers.
+        tolerance: Largest difference of a logit allowed in full precision.
+
+    Returns:
+        By file name, how far the graph is from torch.
+
+    Raises:
+        HadathError: The full-precision graph differs from torch: names the text. No graph is left behind then.
+    """
+    spec = TaggerSpec.load(folder)
+    tagger = load_tagger(folder, spec)
+    full, small = folder / names.GRAPH, folder / names.GRAPH_INT8
+    full.parent.mkdir(exist_ok=True)
+    write_graph(tagger, spec, full)
+    texts = list(texts) or list(_SAMPLE)
+    ask = _asker(folder, spec)
+    reference = ask(TorchRuntime(tagger, spec.pad), texts)
+    found = {full.name: _compare(reference, ask(OnnxRuntime(full), texts), texts)}
+    if found[full.name].largest > tolerance:
+        full.unlink()
+        raise HadathError(f"the ONNX graph differs from torch by {found[full.name].largest:.2g} (allowed {tolerance:g}) on the text: {found[full.name].example or texts[0]!r}")
+    if int8:
+        quantise(full, small)
+        found[small.name] = _compare(reference, ask(OnnxRuntime(small), texts), texts)
+    return found
+
+
+def write_graph(tagger: Tagger, spec: TaggerSpec, path: Path) -> None:
+    """Traces the tagger into one graph: `input_ids` and `attention_mask`, int64 (batch, pieces), to the logits of each head by its name."""
+    ids = torch.randint(5, 20, (2, 12))
+    dynamic = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    with _quiet():
+        program = torch.onnx.export(
+            _Flat(tagger).eval(),
+            (ids, torch.ones_like(ids)),
+            dynamo=True,
+            input_names=["input_ids", "attention_mask"],
+            output_names=list(spec.heads),
+            dynamic_shapes=(dynamic, dynamic),
+            verbose=False,
+        )
+    if program is None:
+        raise HadathError("torch exported nothing; is onnxscript installed?")
+    program.save(str(path), external_data=False)
+
+
+def quantise(full: Path, small: Path) -> None:
+    """Writes the graph with 8-bit weights, one scale a channel, the table of embeddings too."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    with tempfile.TemporaryDirectory() as place, _quiet():
+        prepared = Path(place) / "prepared.onnx"
+        quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
+        quantize_dynamic(str(prepared), str(small), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"])
+
+
+Answer = tuple[list[dict[str, np.ndarray]], list[Document]]
+
+
+def _asker(folder: Path, spec: TaggerSpec) -> Callable[[Runtime, Sequence[str]], Answer]:
+    tokenizer = load_tokenizer(folder)
+
+    def ask(runtime: Runtime, texts: Sequence[str]) -> Answer:
+        predictor = Predictor(spec, tokenizer, runtime)
+        return predictor.logits(predictor.encode(texts)), predictor.predict(list(texts))
+
+    return ask
+
+
+def _compare(reference: Answer, other: Answer, texts: Sequence[str]) -> Parity:
+    differences = [max(float(np.abs(a[name] - b[name]).max(initial=0.0)) for name in a) for a, b in zip(reference[0], other[0], strict=True)]
+    changed = [index for index, (a, b) in enumerate(zip(reference[1], other[1], strict=True)) if _marks(a) != _marks(b)]
+    worst = int(np.argmax(differences))
+    return Parity(max(differences), len(changed), len(texts), texts[changed[0]] if changed else texts[worst])
+
+
+def _marks(document: Document) -> object:
+    spans = [(m.start, m.end, m.label) for m in document.entities or ()]
+    events = [(e.start, e.end, e.label, e.asserted) for e in document.events or ()]
+    return spans, events, [[one.label for one in s.labels or ()] for s in document.sentences or ()]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter and the quantiser speak of their own inner workings, which no user can act on."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)

@@ -1,0 +1,263 @@
+"""Pretraining the small encoder: masked-language modelling on packed text, from a config, in stages that are each done once.
+
+The folder of the run holds the tokenizer, the encoded corpora, the skip-gram vectors, the checkpoints, the curve and, at the end, `encoder/`, which
+`AutoModel` and every tagger config can load. The same command goes on where it was interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn import functional
+from torch.utils.data import Dataset
+from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast, Trainer, TrainingArguments, set_seed
+
+from ..models.errors import HadathError
+from .pretrain_config import PretrainConfig
+from .runs import last_checkpoint, open_run
+from .text_corpus import CLS, MASK, PAD, SEP, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
+
+
+class Blocks(Dataset):
+    """Corpora of packed ids as blocks of one length; a weight above or below 1 repeats or thins out a corpus's blocks.
+
+    Args:
+        corpora: Arrays of ids with their weights.
+        length: Pieces in a block.
+        seed: Chooses the blocks of a thinned corpus.
+    """
+
+    def __init__(self, corpora: list[tuple[np.ndarray, float]], length: int, seed: int) -> None:
+        chooser = np.random.default_rng(seed)
+        self.length = length
+        self.arrays = [ids for ids, _ in corpora]
+        where: list[np.ndarray] = []
+        for index, (ids, weight) in enumerate(corpora):
+            count = len(ids) // length
+            whole, rest = divmod(weight, 1.0)
+            chosen = np.concatenate([np.tile(np.arange(count), int(whole)), np.sort(chooser.permutation(count)[: round(count * rest)])])
+            where.append(np.stack([np.full(len(chosen), index), chosen], axis=1))
+        self.where = np.concatenate(where)
+
+    def __len__(self) -> int:
+        return len(self.where)
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        array, block = self.where[index]
+        ids = self.arrays[array][block * self.length : (block + 1) * self.length]
+        return torch.from_numpy(ids.astype(np.int64))
+
+
+class Masker:
+    """Makes a batch of blocks and hides a fixed number of pieces in it, so that every step has tensors of the same shape.
+
+    Args:
+        share: Share of the pieces to guess.
+        vocabulary: Number of pieces.
+    """
+
+    def __init__(self, share: float, vocabulary: int) -> None:
+        self.share, self.vocabulary = share, vocabulary
+
+    def __call__(self, blocks: list[torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Batches blocks.
+
+        Returns:
+            `input_ids`, shape (blocks, length); `positions`, indices into the flattened batch, and `labels`, the pieces that stood there, both of
+            shape (guesses,).
+        """
+        ids = torch.stack(blocks)
+        flat = ids.reshape(-1).clone()
+        guesses = max(1, int(len(flat) * self.share))
+        positions = torch.randperm(len(flat))[:guesses].sort().values
+        labels = flat[positions].clone()
+        dice = torch.rand(guesses)
+        flat[positions[dice < 0.8]] = MASK
+        replaced = positions[(dice >= 0.8) & (dice < 0.9)]
+        flat[replaced] = torch.randint(len(SPECIAL), self.vocabulary, (len(replaced),))
+        return {"input_ids": flat.view_as(ids), "positions": positions, "labels": labels}
+
+
+class PositionsMaskedLM(ModernBertForMaskedLM):
+    """Masked-language modelling with the softmax taken only where a piece must be guessed."""
+
+    def forward(self, input_ids: torch.Tensor, positions: torch.Tensor, labels: torch.Tensor, **_: Any) -> dict[str, torch.Tensor]:  # type: ignore[override]
+        """The mean cross-entropy, in nats, over the guessed pieces.
+
+        Args:
+            input_ids: Shape: (batch_size, seq_len)
+            positions: Shape: (guesses,)
+            labels: Shape: (guesses,)
+        """
+        hidden = self.model(input_ids=input_ids).last_hidden_state
+        logits = self.decoder(self.head(hidden.reshape(-1, hidden.shape[-1])[positions]))
+        return {"loss": functional.cross_entropy(logits.float(), labels)}
+
+
+class _Pretrainer(Trainer):
+    """The Trainer, with evaluation masks that are the same at every evaluation."""
+
+    def evaluation_loop(self, *args: Any, **kwargs: Any) -> Any:
+        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            torch.manual_seed(0)
+            return super().evaluation_loop(*args, **kwargs)
+
+    def prediction_step(self, model: nn.Module, inputs: dict[str, Any], prediction_loss_only: bool, ignore_keys: list[str] | None = None) -> Any:
+        with torch.no_grad(), self.compute_loss_context_manager():
+            loss = model(**self._prepare_inputs(inputs))["loss"]
+        return loss.detach().float(), None, None
+
+
+def pretrain(config: PretrainConfig) -> Path:
+    """Runs a pretraining, or what is left of it.
+
+    Returns:
+        The folder of the encoder.
+
+    Raises:
+        HadathError: The run folder holds a run of another config; a corpus cannot be read; the shape does not fit.
+    """
+    shape = config.encoder
+    if config.tokens_per_step % config.sequence:
+        raise HadathError(f"tokens_per_step {config.tokens_per_step} is no multiple of sequence {config.sequence}")
+    if shape.width % (2 * shape.heads):
+        raise HadathError(f"encoder.width {shape.width} must be a multiple of twice encoder.heads {shape.heads}")
+    # what may change between two calls of the same run: how long it goes on and how it is run, not what it learns from
+    run = open_run(Path(config.runs) / config.name, config, free=("steps", "decay", "save_every", "log_every", "compile", "bf16", "accumulate"))
+    set_seed(config.seed)
+    tokenizer = _tokenizer(config, run)
+    size = tokenizer.get_vocab_size()
+    arrays = [encode_corpus(one.path, tokenizer, run / f"ids-{index}.bin") for index, one in enumerate(config.corpora)]
+    vectors = _vectors(config, run, arrays, size)
+    kept = config.held_out * config.sequence // len(arrays)
+    held = Blocks([(ids[-kept:], 1.0) for ids in arrays], config.sequence, config.seed)
+    blocks = Blocks([(ids[:-kept], one.weight) for ids, one in zip(arrays, config.corpora, strict=True)], config.sequence, config.seed)
+    model = _model(config, size, vectors)
+    if config.compile:
+        model.model.compile()
+    trainer = _Pretrainer(
+        model=model,
+        args=_arguments(config, run),
+        train_dataset=blocks,
+        eval_dataset=held,
+        data_collator=Masker(config.masked, size),
+    )
+    trainer.train(resume_from_checkpoint=last_checkpoint(run))
+    measured = trainer.evaluate()
+    return _save(config, run, trainer, tokenizer, measured)
+
+
+def _tokenizer(config: PretrainConfig, run: Path) -> Tokenizer:
+    path = run / "tokenizer.json"
+    if config.tokenizer.path and not path.exists():
+        Tokenizer.from_file(config.tokenizer.path).save(str(path))
+    if not path.exists():
+        limit = config.tokenizer.documents
+        texts = chain.from_iterable(islice(read_documents(one.path), limit) for one in config.corpora)
+        train_tokenizer(texts, size=config.tokenizer.size, min_frequency=config.tokenizer.min_frequency).save(str(path))
+    return Tokenizer.from_file(str(path))
+
+
+def _vectors(config: PretrainConfig, run: Path, arrays: list[np.ndarray], size: int) -> np.ndarray | None:
+    skip = config.skip_gram
+    if skip is None:
+        return None
+    path = run / "vectors.npy"
+    if not path.exists():
+        vectors = skip_gram_vectors(
+            arrays,
+            vocabulary=size,
+            width=config.encoder.width,
+            pieces=skip.pieces,
+            epochs=skip.epochs,
+            window=skip.window,
+            seed=config.seed,
+            threads=torch.get_num_threads(),
+        )
+        np.save(path, vectors)
+    vectors = np.load(path)
+    return (vectors - vectors.mean(0)) / vectors.std() * skip.scale
+
+
+def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> PositionsMaskedLM:
+    shape = config.encoder
+    model = PositionsMaskedLM(
+        ModernBertConfig(
+            vocab_size=size,
+            hidden_size=shape.width,
+            intermediate_size=shape.feed_forward,
+            num_hidden_layers=shape.layers,
+            num_attention_heads=shape.heads,
+            max_position_embeddings=shape.positions,
+            layer_types=["full_attention"] * shape.layers,
+            rope_parameters={"full_attention": {"rope_type": "default", "rope_theta": 10_000.0}},
+            pad_token_id=PAD,
+            bos_token_id=CLS,
+            cls_token_id=CLS,
+            eos_token_id=SEP,
+            sep_token_id=SEP,
+        )
+    )
+    if vectors is not None:
+        with torch.no_grad():
+            model.get_input_embeddings().weight.copy_(torch.from_numpy(vectors))
+    return model
+
+
+def _arguments(config: PretrainConfig, run: Path) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(run / "checkpoints"),
+        max_steps=config.steps,
+        per_device_train_batch_size=config.tokens_per_step // config.sequence,
+        per_device_eval_batch_size=max(1, min(config.tokens_per_step // config.sequence, config.held_out // 2)),
+        gradient_accumulation_steps=config.accumulate,
+        learning_rate=config.rate,
+        weight_decay=config.weight_decay,
+        adam_beta2=0.98,
+        max_grad_norm=config.clip,
+        optim="adamw_torch_fused",
+        lr_scheduler_type="warmup_stable_decay",
+        lr_scheduler_kwargs={"num_decay_steps": config.decay, "decay_type": "linear", "min_lr_ratio": 0.02},
+        warmup_steps=config.warm_up,
+        use_cpu=not torch.cuda.is_available(),
+        bf16=config.bf16,
+        eval_strategy="steps",
+        eval_steps=config.save_every,
+        save_steps=config.save_every,
+        save_total_limit=2,
+        logging_steps=config.log_every,
+        report_to=["tensorboard"],
+        seed=config.seed,
+        dataloader_drop_last=True,
+        remove_unused_columns=False,
+        label_names=["labels"],
+    )
+
+
+def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokenizer, measured: Mapping[str, float]) -> Path:
+    out = run / "encoder"
+    model: Any = trainer.model
+    model.model.save_pretrained(out)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]", model_max_length=config.encoder.positions
+    ).save_pretrained(out)
+    (run / "curve.json").write_text(json.dumps(trainer.state.log_history, indent=1), encoding="utf-8")
+    seen = trainer.state.global_step * config.tokens_per_step * config.accumulate
+    summary = {
+        "steps": trainer.state.global_step,
+        "pieces_seen": seen,
+        "held_out_loss": measured["eval_loss"],
+        "held_out_perplexity": math.exp(measured["eval_loss"]),
+        "parameters": sum(p.numel() for p in model.model.parameters()),
+    }
+    (run / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+    return out

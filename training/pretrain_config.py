@@ -1,0 +1,69 @@
+"""The settings of a pretraining, each with its sentence."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from .settings import Settings
+
+
+class TextCorpus(Settings):
+    """Plain text: one paragraph a line, a blank line between documents; .txt, .txt.xz or .txt.gz."""
+
+    path: str = Field(description="The file.")
+    weight: float = Field(1.0, gt=0, description="How often its blocks are seen in an epoch: 0.5 is half of them, 2 is each of them twice.")
+
+
+class TokenizerSettings(Settings):
+    """The WordPiece vocabulary."""
+
+    path: str | None = Field(None, description="A ready tokenizer.json; null trains one on the corpora.")
+    size: int = Field(20_000, ge=300, le=65_536, description="Number of pieces.")
+    min_frequency: int = Field(3, ge=1, description="A piece is made of what stands at least this often in the text.")
+    documents: int | None = Field(None, description="Train the vocabulary on the first so many documents of each corpus; null: on all.")
+
+
+class EncoderSettings(Settings):
+    """A small ModernBERT: pre-norm, rotary positions, gated feed-forward, attention over the whole window in every layer."""
+
+    layers: int = Field(4, ge=1, description="Number of layers.")
+    width: int = Field(256, ge=16, description="Width of the hidden states; a multiple of 64 gives heads of 64.")
+    heads: int = Field(4, ge=1, description="Attention heads; width / heads must be even, for the rotary positions.")
+    feed_forward: int = Field(640, ge=16, description="Width of the gated feed-forward layer.")
+    positions: int = Field(1024, ge=64, description="Longest window, in pieces, that the encoder is declared for.")
+
+
+class SkipGramSettings(Settings):
+    """Skip-gram vectors of the pieces, from which the embeddings start."""
+
+    pieces: int = Field(27_000_000, ge=1, description="Learn them from the first so many pieces, over all corpora in proportion.")
+    epochs: int = Field(1, ge=1, description="Passes over them.")
+    window: int = Field(4, ge=1, description="Pieces to either side that are predicted.")
+    scale: float = Field(0.04, gt=0, description="Standard deviation the vectors are scaled to.")
+
+
+class PretrainConfig(Settings):
+    """A masked-language-model pretraining of the small encoder."""
+
+    name: str = Field(description="Names the run folder: RUNS/name.")
+    runs: str = Field("runs", description="Where run folders are made.")
+    seed: int = Field(1, description="Of everything random.")
+    corpora: list[TextCorpus] = Field(min_length=1, description="The text.")
+    held_out: int = Field(200, ge=1, description="Blocks kept out of training, on which the loss is measured.")
+    tokenizer: TokenizerSettings = Field(default_factory=TokenizerSettings, description="The vocabulary.")
+    encoder: EncoderSettings = Field(default_factory=EncoderSettings, description="The shape of the encoder.")
+    skip_gram: SkipGramSettings | None = Field(default_factory=SkipGramSettings, description="Where the embeddings start; null: at random.")
+    sequence: int = Field(256, ge=16, description="Pieces in a block; documents are packed without padding.")
+    tokens_per_step: int = Field(8192, ge=16, description="Pieces in an optimiser step, on each device, a multiple of `sequence`.")
+    accumulate: int = Field(1, ge=1, description="Batches whose gradients are summed for one step.")
+    masked: float = Field(0.2, gt=0, lt=1, description="Share of the pieces that must be guessed: 80% of them hidden, 10% replaced, 10% left.")
+    steps: int = Field(ge=1, description="Optimiser steps in all.")
+    warm_up: int = Field(100, ge=0, description="Steps over which the rate rises.")
+    decay: int = Field(ge=0, description="Last steps, over which the rate falls to nothing; between, it is constant, so a run can be prolonged.")
+    rate: float = Field(2e-3, gt=0, description="Highest learning rate.")
+    weight_decay: float = Field(0.01, ge=0, description="AdamW's, on matrices only.")
+    clip: float = Field(1.0, gt=0, description="Largest norm of the gradient.")
+    save_every: int = Field(500, ge=1, description="Steps between checkpoints.")
+    log_every: int = Field(20, ge=1, description="Steps between lines of the log.")
+    compile: bool = Field(True, description="torch.compile the encoder: slower to start, then faster.")
+    bf16: bool = Field(True, description="Multiply in bfloat16.")

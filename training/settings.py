@@ -1,0 +1,113 @@
+"""Configs as typed data: YAML fills pydantic models, and every fault is told at once, before anything is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+
+from ..models.errors import HadathError, MissingExtra, nearest
+
+try:
+    from pydantic import BaseModel, ConfigDict, ValidationError
+except ImportError:
+    raise MissingExtra("training", "train") from None
+
+
+class Settings(BaseModel):
+    """A group of settings: unknown keys are errors, and no value changes its type silently."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def load_settings(kind: type[S], path: str | Path, overrides: Sequence[str] = ()) -> S:
+    """Reads a YAML config.
+
+    Args:
+        kind: The settings class to fill.
+        path: The YAML file. Relative paths inside it are taken as they are, from the folder the command runs in.
+        overrides: Changes as ``a.b=value`` with a YAML value, applied over the file.
+
+    Raises:
+        HadathError: All faults of the file and the overrides, one a line, each with its key.
+    """
+    try:
+        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise HadathError(f"{path}: the config cannot be read: {fault.strerror or fault}; shipped configs are listed by: hadath train --list") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        raise HadathError(f"{path}: not YAML: {' '.join(str(fault).split())}") from None
+    if not isinstance(data, dict):
+        raise HadathError(f"{path}: a config is a mapping of settings, got {type(data).__name__}")
+    for change in overrides:
+        _override(data, change)
+    return build_settings(kind, data, str(path))
+
+
+def build_settings(kind: type[S], data: Mapping[str, Any], where: str = "config") -> S:
+    """Fills settings from plain values; see `load_settings`."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as fault:
+        lines = [_explain(one, kind) for one in fault.errors(include_url=False)]
+        raise HadathError("\n".join(f"{where}: {line}" for line in lines)) from None
+
+
+def dump_settings(settings: Settings) -> str:
+    """The settings as YAML, defaults filled in; `load_settings` reads it back."""
+    return yaml.safe_dump(settings.model_dump(mode="json"), allow_unicode=True, sort_keys=False, width=140)
+
+
+def _override(data: dict[str, Any], change: str) -> None:
+    key, equals, text = change.partition("=")
+    if not equals or not key:
+        raise HadathError(f'--set takes key=value, such as --set epochs=3, got "{change}"')
+    at: Any = data
+    *parents, last = key.split(".")
+    try:
+        value = yaml.safe_load(text)
+        for name in parents:
+            at = at[int(name)] if isinstance(at, list) else at.setdefault(name, {})
+        if isinstance(at, list):
+            at[int(last)] = value
+        else:
+            at[last] = value
+    except (TypeError, AttributeError, ValueError, IndexError, yaml.YAMLError):
+        raise HadathError(f'--set {change}: "{key}" leads to no setting that can hold that value') from None
+
+
+def _explain(error: Mapping[str, Any], kind: type[BaseModel]) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    got = error.get("input")
+    if error["type"] == "extra_forbidden":
+        names = _names_at(kind, error["loc"][:-1])
+        return f'"{place}" is no setting; {nearest(str(error["loc"][-1]), names)}'
+    if error["type"] == "missing":
+        return f'"{place}" is missing'
+    return f'"{place}": {error["msg"][:1].lower()}{error["msg"][1:]}, got {type(got).__name__} {str(got)[:60]!r}'
+
+
+def _names_at(kind: Any, loc: Sequence[Any]) -> list[str]:
+    """The names of the settings of the group at `loc`, through lists, mappings and optional groups."""
+    for part in loc:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found = kind.model_fields.get(str(part))
+            kind = found.annotation if found else None
+        kind = _group(kind)
+    kind = _group(kind)
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+
+
+def _group(kind: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    for inner in get_args(kind):
+        found = _group(inner)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,90 @@
+"""The Trainer of transformers, told how a tagger's loss, order of examples, learning rates and evaluation go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils.data import Sampler
+from transformers import Trainer
+
+from .losses import TaggerLoss
+
+_LAYER = re.compile(r"\.layers?\.(\d+)\.")
+
+
+class TaggerTrainer(Trainer):
+    """Trains a tagger.
+
+    Args:
+        loss: The loss of a batch.
+        sampler: The order of the examples.
+        measure: Scores the model as it stands, by name; called at each evaluation.
+        rates: Base rate, the heads' multiple, the decay from layer to layer.
+        others: Arguments of `transformers.Trainer`.
+    """
+
+    def __init__(self, *, loss: TaggerLoss, sampler: Sampler[int], measure: Callable[[], Mapping[str, float]], rates: tuple[float, float, float], **others: Any) -> None:
+        super().__init__(**others)
+        self._loss = loss.to(self.args.device)
+        self._sampler = sampler
+        self._measure = measure
+        self._rates = rates
+        self._parts: dict[str, list[float]] = {}
+
+    def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:  # type: ignore[override]
+        logits = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
+        losses = self._loss(logits, inputs)
+        for name, value in losses.items():
+            self._parts.setdefault(name, []).append(float(value.detach()))
+        total = torch.stack(list(losses.values())).sum()
+        return (total, logits) if return_outputs else total
+
+    def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
+        if "loss" in logs and self._parts:
+            logs |= {f"loss_{name}": sum(values) / len(values) for name, values in self._parts.items()}
+            self._parts.clear()
+        super().log(logs, *args, **kwargs)
+
+    def evaluate(self, *_: Any, metric_key_prefix: str = "eval", **__: Any) -> dict[str, float]:
+        metrics = {f"{metric_key_prefix}_{name}": value for name, value in self._measure().items()}
+        self.log(dict(metrics))
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
+
+    def _get_train_sampler(self, *_: Any) -> Sampler[int]:
+        return self._sampler
+
+    def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
+        if self.optimizer is None:
+            model: Any = self.model
+            groups = parameter_groups(model, *self._rates, self.args.weight_decay)
+            self.optimizer = torch.optim.AdamW(groups, lr=self.args.learning_rate, betas=(0.9, 0.98), fused=True)
+        return self.optimizer
+
+
+def parameter_groups(model: nn.Module, rate: float, head_rate: float, layer_decay: float, weight_decay: float) -> list[dict[str, Any]]:
+    """The parameters by learning rate and weight decay: heads fastest, then the encoder from its last layer down to the embeddings.
+
+    Args:
+        model: A tagger.
+        rate: Of the last layer.
+        head_rate: The heads' multiple of it.
+        layer_decay: Factor from each layer to the one below.
+        weight_decay: On matrices; vectors (norms, biases) are left alone.
+    """
+    depths = [int(found[1]) for name, _ in model.named_parameters() if (found := _LAYER.search(name))]
+    layers = max(depths, default=-1) + 1
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if not name.startswith("encoder."):
+            factor = head_rate
+        elif found := _LAYER.search(name):
+            factor = layer_decay ** (layers - 1 - int(found[1]))
+        else:  # the embeddings lie below the layers, a last norm above them
+            factor = layer_decay**layers if "embed" in name else 1.0
+        groups.setdefault((rate * factor, weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
+    return [{"params": several, "lr": lr, "weight_decay": decay} for (lr, decay), several in groups.items()]
