@@ -1,30 +1,69 @@
-"""The command line: thin doors over functions one can import."""
+"""The command line: thin doors over functions one can import. Each command imports what it needs, so that prediction starts without torch."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
 
+from . import commands
 from .models.errors import HadathError
-
-
-def _pretrain(options: argparse.Namespace) -> None:
-    from .training.pretrain import pretrain
-    from .training.pretrain_config import PretrainConfig
-    from .training.settings import load_settings
-
-    print(pretrain(load_settings(PretrainConfig, options.config, options.set)))
 
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
     top = argparse.ArgumentParser(prog="hadath", description="Reads Arabic news: entities, event triggers and event types at exact places in the text.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    one = commands.add_parser("pretrain", help="pretrain a small encoder on plain text")
+    top.add_argument("--version", action="store_true", help="print the version and stop")
+    every = top.add_subparsers(dest="command", metavar="COMMAND")
+
+    one = every.add_parser("predict", help="tag texts", description="Tags texts, files, folders or standard input.")
+    one.add_argument("sources", nargs="*", help="files, folders, or - for standard input (the default); with --text, the texts themselves")
+    one.add_argument("--text", action="store_true", help="the arguments are texts, not files")
+    one.add_argument("--model", help="a model folder or a name on the hub; default: the model that ships with hadath")
+    one.add_argument("--output", "-o", help="the file to write; default: standard output")
+    one.add_argument("--format", "-f", help="pretty, jsonl, csv, conll, parquet, html; default: by the output's ending, else pretty on a terminal and jsonl in a pipe")
+    one.add_argument("--input-format", help="txt, lines, jsonl, csv, tsv or parquet; default: by each file's ending")
+    one.add_argument("--text-column", default="text", help="the column or key that holds the text")
+    one.add_argument("--id-column", default="id", help="the column or key that holds the id")
+    one.add_argument("--date-column", default="date", help="the column or key that holds the date")
+    one.add_argument("--min-score", type=float, default=0.0, metavar="P", help="leave out what scores less, 0 to 1")
+    one.add_argument("--device", default="cpu", help="cpu, or a torch device such as cuda (extra train)")
+    one.add_argument("--threads", type=int, default=0, help="CPU threads; default: one a core")
+    one.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    one.set_defaults(run=commands.predict)
+
+    one = every.add_parser("train", help="train from a config")
     one.add_argument("config", help="YAML file")
     one.add_argument("--set", action="append", default=[], metavar="a.b=c", help="change a setting of the file")
-    one.set_defaults(run=_pretrain)
+    one.set_defaults(run=commands.train)
+
+    one = every.add_parser("pretrain", help="pretrain a small encoder on plain text")
+    one.add_argument("config", help="YAML file")
+    one.add_argument("--set", action="append", default=[], metavar="a.b=c", help="change a setting of the file")
+    one.set_defaults(run=commands.pretrain)
+
+    one = every.add_parser("evaluate", help="score a model on labelled documents")
+    one.add_argument("model", help="a model folder; - for the one that ships with hadath")
+    one.add_argument("data", nargs="+", help="JSONL files in the document format")
+    one.add_argument("--bootstrap", type=int, default=1000, metavar="N", help="resamplings behind the 95%% intervals; 0: none")
+    one.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    one.add_argument("--json", metavar="FILE", help="also write the whole report, with examples of errors")
+    one.set_defaults(run=commands.evaluate)
+
+    one = every.add_parser("export", help="write a model's ONNX graphs and check them against torch")
+    one.add_argument("model", help="a model folder")
+    one.add_argument("data", nargs="*", help="JSONL documents to check on; default: a few sentences")
+    one.add_argument("--no-int8", action="store_true", help="only the full-precision graph")
+    one.set_defaults(run=commands.export)
+
+    one = every.add_parser("convert", help="turn marked text or CoNLL into documents")
+    one.add_argument("sources", nargs="+", help="files of marked text (.txt) or CoNLL (.conll)")
+    one.add_argument("--scheme", default="news", help="a shipped scheme's name or a YAML file, for marked text")
+    one.add_argument("--output", "-o", required=True, help="the JSONL file to write")
+    one.add_argument("--dev", metavar="FILE", help="write every fifth document here instead")
+    one.set_defaults(run=commands.convert)
     return top
 
 
@@ -32,12 +71,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command.
 
     Returns:
-        The exit code: 0, or 2 for a fault of what was given.
+        The exit code: 0; 1 if some texts could not be tagged; 2 for a fault of what was given; 130 if interrupted.
     """
-    options = parser().parse_args(arguments)
-    try:
-        options.run(options)
-    except HadathError as fault:
-        print(f"hadath: {fault}", file=sys.stderr)
+    top = parser()
+    options = top.parse_args(arguments)
+    if options.version:
+        from . import __version__
+
+        print(f"hadath {__version__}")
+        return 0
+    if options.command is None:
+        top.print_help()
         return 2
-    return 0
+    try:
+        return int(options.run(options) or 0)
+    except HadathError as fault:
+        for line in str(fault).splitlines():
+            print(f"hadath: {line}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("hadath: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader of our output went away (head, less): not a fault, but Python would say so once more at exit
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+

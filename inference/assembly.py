@@ -75,6 +75,8 @@ def _placed(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.nd
     """Each span with its place in the raw text, the proclitics of its first word left outside."""
     if not spans:
         return []
+    if "proclitics" not in logits:
+        return [(span, text.raw_span(span.first, span.last)) for span in spans]
     scores = logits["proclitics"][text.first[[span.first for span in spans]]]
     placed = []
     for span, score in zip(spans, scores, strict=True):

@@ -26,8 +26,12 @@ class HeadSpec:
     start: float = 0.0
 
 
-def heads_of(scheme: Scheme) -> dict[str, HeadSpec]:
+def heads_of(scheme: Scheme, *, proclitics: bool = True) -> dict[str, HeadSpec]:
     """The heads that a scheme needs.
+
+    Args:
+        scheme: The labels.
+        proclitics: Mentions may begin inside a word, behind its proclitics; without, they are whole words.
 
     `entities` and `triggers` score tags at the first piece of a word, `asserted` the flag of a trigger at its first word, `proclitics` how many
     letters of a mention's first word stand before it, `sentences` the event types at every piece.
@@ -38,7 +42,7 @@ def heads_of(scheme: Scheme) -> dict[str, HeadSpec]:
     if scheme.triggers:
         heads["triggers"] = HeadSpec(len(Tags(scheme.triggers)))
         heads["asserted"] = HeadSpec(1)
-    if heads:
+    if heads and proclitics:
         heads["proclitics"] = HeadSpec(MOST_PROCLITICS + 1)
     if scheme.sentence_labels:
         # some hundred pieces share a paragraph: each must start out saying "almost surely not", or the union is certain of everything
@@ -53,6 +57,7 @@ class TaggerSpec:
     Args:
         scheme: The labels.
         normalisation: Name of the normalisation the encoder was trained on: news, arabert or none.
+        proclitics: Mentions may begin behind a word's proclitics; False for a tagger of whole words.
         window: Most pieces the encoder reads at once, the two special ones included.
         temperatures: By layer, what its logits are divided by; fitted on dev.
         thresholds: By sentence label, the probability from which it is given; fitted on dev.
@@ -62,6 +67,7 @@ class TaggerSpec:
 
     scheme: Scheme
     normalisation: str = "news"
+    proclitics: bool = True
     window: int = 256
     temperatures: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -74,13 +80,14 @@ class TaggerSpec:
     @property
     def heads(self) -> dict[str, HeadSpec]:
         """The heads by name, in the order of the graph's outputs."""
-        return heads_of(self.scheme)
+        return heads_of(self.scheme, proclitics=self.proclitics)
 
     def save(self, folder: Path) -> None:
         """Writes `hadath.json` into a folder."""
         data = {
             "format": FORMAT,
             "normalisation": self.normalisation,
+            "proclitics": self.proclitics,
             "window": self.window,
             "pieces": {"pad": self.pad, "cls": self.cls, "sep": self.sep, "unk": self.unk},
             "heads": {name: head.size for name, head in self.heads.items()},
@@ -114,6 +121,7 @@ class TaggerSpec:
             found = cls(
                 scheme=Scheme.from_dict(data["scheme"]),
                 normalisation=str(data["normalisation"]),
+                proclitics=bool(data["proclitics"]),
                 window=int(data["window"]),
                 temperatures={str(k): float(v) for k, v in data["temperatures"].items()},
                 thresholds={str(k): float(v) for k, v in data["thresholds"].items()},

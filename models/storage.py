@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -10,29 +11,37 @@ from transformers import AutoConfig, AutoModel
 
 from . import folder as names
 from .errors import HadathError
-from .spec import TaggerSpec, heads_of
-from .scheme import Scheme
+from .spec import HeadSpec, TaggerSpec
 from .tagger import Tagger
 
 
-def new_tagger(encoder: str, scheme: Scheme, *, dropout: float = 0.1) -> Tagger:
+# What the encoders of transformers call the dropout of their hidden states
+_DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "embedding_dropout", "mlp_dropout", "attention_dropout")
+
+
+def new_tagger(encoder: str, heads: Mapping[str, HeadSpec], *, dropout: float = 0.1, encoder_dropout: float | None = None) -> Tagger:
     """A tagger on a pretrained encoder, with untrained heads.
 
     Args:
         encoder: A folder or a name on the hub, for `AutoModel.from_pretrained`; ``embedded`` is the small encoder that ships with the package.
-        scheme: The labels.
+        heads: The heads by name.
         dropout: Of the heads.
+        encoder_dropout: Of the encoder's own states; None leaves what its config says.
 
     Raises:
         HadathError: The encoder cannot be loaded.
     """
     source = names.encoder_source(encoder)
     try:
-        model = AutoModel.from_pretrained(source, use_safetensors=None)
+        config = AutoConfig.from_pretrained(source)
+        for key in _DROPOUTS if encoder_dropout is not None else ():
+            if hasattr(config, key):
+                setattr(config, key, encoder_dropout)
+        model = AutoModel.from_pretrained(source, config=config)
     except (OSError, ValueError, KeyError, SafetensorError) as fault:
         reason = " ".join(str(fault).split())[:200]
         raise HadathError(f'the encoder "{encoder}" cannot be loaded: {reason}; name a folder that holds one, or check the name and the network') from None
-    return Tagger(model, heads_of(scheme), int(model.config.hidden_size), dropout)
+    return Tagger(model, heads, int(model.config.hidden_size), dropout)
 
 
 def save_tagger(tagger: Tagger, spec: TaggerSpec, folder: Path) -> None:

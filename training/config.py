@@ -72,6 +72,7 @@ class TrainConfig(Settings):
     encoder_dropout: float | None = Field(None, ge=0, lt=1, description="Of the encoder's hidden states; null: as its own config says.")
     corpora: list[CorpusSettings] = Field(min_length=1, description="What it learns from.")
     dev: list[str] = Field(min_length=1, description="Documents on which the best epoch, thresholds and temperatures are chosen.")
+    dev_column: str | None = Field(None, description="The key of the entity tags, if the dev files are word-tagged and not documents.")
     losses: LossSettings = Field(default_factory=LossSettings, description="Weights of the layers.")
     epochs: int = Field(10, ge=1, description="Passes over the corpora.")
     max_steps: int = Field(-1, description="Stop after so many optimiser steps; -1: after the epochs.")

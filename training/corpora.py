@@ -196,9 +196,11 @@ def _read_judged(path: str, column: str, judged: dict[str, frozenset[str]]) -> I
         yield Document(name, text, sentences=(Sentence(0, len(text), tuple(SentenceLabel(one) for one in labels)),))
 
 
-def read_dev(paths: Sequence[str]) -> list[Document]:
-    """The documents of several files in the document format."""
-    return [document for path in paths for document in read_jsonl(path)]
+def read_dev(paths: Sequence[str], column: str | None = None) -> list[Document]:
+    """The documents of several files: in the document format or, where the key of their entity tags is given, word-tagged."""
+    if column is None:
+        return [document for path in paths for document in read_jsonl(path)]
+    return [document for path in paths for document in _read_words(path, {"entities": column})]
 
 
 def fingerprint(paths: Iterable[str]) -> dict[str, str]:

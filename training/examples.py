@@ -95,7 +95,7 @@ class ExampleMaker:
                 spans.append((first, last, mention.label))
                 if not exact:
                     lost.counts[f"{layer} whose end is inside a word"] += 1
-                if not corpus.word_aligned:
+                if "proclitics" in marks and not corpus.word_aligned:
                     if skip <= MOST_PROCLITICS:
                         marks["proclitics"][0][text.first[first]] = skip
                     else:

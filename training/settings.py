@@ -36,17 +36,28 @@ def load_settings(kind: type[S], path: str | Path, overrides: Sequence[str] = ()
     Raises:
         HadathError: All faults of the file and the overrides, one a line, each with its key.
     """
+    return build_settings(kind, read_settings(path, overrides), str(path))
+
+
+def read_settings(path: str | Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """The plain values of a config: those of the file it names as `base` (a path beside it), under its own, under the overrides."""
     try:
         data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except OSError as fault:
-        raise HadathError(f"{path}: the config cannot be read: {fault.strerror or fault}; shipped configs are listed by: hadath train --list") from None
+        raise HadathError(f"{path}: the config cannot be read: {fault.strerror or fault}; the shipped ones lie in configs/") from None
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise HadathError(f"{path}: not YAML: {' '.join(str(fault).split())}") from None
     if not isinstance(data, dict):
         raise HadathError(f"{path}: a config is a mapping of settings, got {type(data).__name__}")
+    base = data.pop("base", None)
+    if base is not None:
+        under = Path(path).parent / str(base)
+        if under.resolve() == Path(path).resolve():
+            raise HadathError(f"{path}: it names itself as base")
+        data = {**read_settings(under), **data}
     for change in overrides:
         _override(data, change)
-    return build_settings(kind, data, str(path))
+    return data
 
 
 def build_settings(kind: type[S], data: Mapping[str, Any], where: str = "config") -> S:

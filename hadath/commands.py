@@ -1,0 +1,144 @@
+"""What each command does with its arguments."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from .models.errors import HadathError, nearest
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Tags texts from files, folders, standard input or the command line."""
+    from tqdm import tqdm
+
+    from .inference.predictor import Predictor
+    from .inference.readers import read_texts
+    from .inference.writers import FORMATS, open_writer
+    from .models.documents import Document
+
+    if not 0 <= options.min_score <= 1:
+        raise HadathError(f"--min-score is a probability, 0 to 1, got {options.min_score}")
+    form = options.format or _format_of(options.output)
+    if form not in FORMATS:
+        raise HadathError(f'no output format is called "{form}"; {nearest(form, FORMATS)}')
+    if options.text and not options.sources:
+        raise HadathError("--text takes the texts as arguments: hadath predict --text 'قال الجيش …'")
+
+    def documents() -> Iterator[Document]:
+        if options.text:
+            yield from (Document(str(index), text) for index, text in enumerate(options.sources))
+            return
+        columns = {"text_column": options.text_column, "id_column": options.id_column, "date_column": options.date_column}
+        for item in read_texts(options.sources or ["-"], format=options.input_format, **columns):
+            yield item.document()
+
+    found = documents()
+    predictor = Predictor.load(options.model, device=options.device, threads=options.threads)
+    colour = options.output is None and sys.stdout.isatty() and not _no_colour()
+    failed = 0
+    with open_writer(options.output or sys.stdout, form, colour=colour) as writer:
+        show = not options.quiet and not (options.output is None and sys.stdout.isatty())
+        for document in tqdm(predictor.stream(found, min_score=options.min_score), unit=" texts", disable=not show, file=sys.stderr, mininterval=0.5):
+            failed += document.error is not None
+            writer.write(document)
+    if failed:
+        print(f"hadath: {failed} texts could not be tagged; their records carry the key error", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def train(options: argparse.Namespace) -> None:
+    """Trains what the config says."""
+    from .training.settings import build_settings, read_settings
+
+    data = read_settings(options.config, options.set)
+    if data.get("kind", "tagger") == "sentences-tfidf":
+        from .training.baseline_run import train_baseline
+        from .training.config import BaselineConfig
+
+        print(train_baseline(build_settings(BaselineConfig, data, options.config)))
+        return
+    from .training.config import TrainConfig
+
+    config = build_settings(TrainConfig, data, options.config)  # before torch is imported: a fault in a config is told at once
+    from .training.train import train as run
+
+    print(run(config))
+
+
+def pretrain(options: argparse.Namespace) -> None:
+    """Pretrains an encoder."""
+    from .training.pretrain_config import PretrainConfig
+    from .training.settings import load_settings
+
+    config = load_settings(PretrainConfig, options.config, options.set)
+    from .training.pretrain import pretrain as run
+
+    print(run(config))
+
+
+def evaluate(options: argparse.Namespace) -> None:
+    """Scores a model, a tagger or the baseline, as it is shipped."""
+    from .training.baseline_run import is_baseline, predict_baseline
+    from .training.corpora import read_dev
+    from .training.evaluation import evaluate as score
+    from .training.tables import markdown, table
+
+    gold = read_dev(options.data)
+    if options.model != "-" and is_baseline(Path(options.model)):
+        predicted, scheme = predict_baseline(Path(options.model), gold)
+    else:
+        from .inference.predictor import Predictor
+
+        predictor = Predictor.load(None if options.model == "-" else options.model)
+        predicted, scheme = predictor.predict(gold), predictor.spec.scheme
+    report = score(gold, predicted, scheme, bootstrap=options.bootstrap)
+    print(markdown(report) if options.markdown else table(report))
+    if options.json:
+        Path(options.json).write_text(json.dumps(report.to_dict(), ensure_ascii=False, indent=1, default=float) + "\n", encoding="utf-8")
+
+
+def export(options: argparse.Namespace) -> None:
+    """Writes the ONNX graphs of a model folder."""
+    from .inference.loading import find_model
+    from .training.corpora import read_dev
+    from .training.export import export as run
+
+    for name, parity in run(find_model(options.model), [one.text for one in read_dev(options.data)], int8=not options.no_int8).items():
+        print(f"{name}: largest difference of a logit {parity.largest:.2g}, {parity.changed} of {parity.texts} texts tagged differently from torch")
+
+
+def convert(options: argparse.Namespace) -> None:
+    """Turns annotated files into documents."""
+    from .inference.conll import read_conll
+    from .models.documents import Document, write_jsonl
+    from .training.corpora import load_scheme
+    from .training.markup import read_marked
+
+    scheme = load_scheme(options.scheme)
+    documents: list[Document] = []
+    for path in options.sources:
+        documents += read_conll(path) if Path(path).suffix in (".conll", ".bio", ".iob") else read_marked(path, scheme)
+    dev = documents[4::5] if options.dev else []
+    chosen = {id(one) for one in dev}
+    for path, some in ((options.output, [one for one in documents if id(one) not in chosen]), (options.dev, dev)):
+        if path:
+            with open(path, "w", encoding="utf-8") as file:
+                print(f"{path}: {write_jsonl(some, file)} documents")
+
+
+def _format_of(output: str | None) -> str:
+    if output is None or output == "-":
+        return "pretty" if sys.stdout.isatty() else "jsonl"
+    name = Path(output)
+    ending = name.with_suffix("").suffix if name.suffix in (".gz", ".xz") else name.suffix
+    return {".json": "jsonl", ".txt": "pretty", ".htm": "html", "": "jsonl"}.get(ending, ending.removeprefix("."))
+
+
+def _no_colour() -> bool:
+    import os
+
+    return "NO_COLOR" in os.environ

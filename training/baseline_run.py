@@ -1,0 +1,48 @@
+"""Training and using the scikit-learn baseline as a run of its own: its folder, its report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..models.documents import Document
+from ..models.scheme import Scheme
+from .baseline import SentenceBaseline
+from .config import BaselineConfig
+from .corpora import fingerprint, load_scheme, read_dev
+from .evaluation import evaluate
+from .runs import open_run
+from .tables import markdown, table
+
+
+def train_baseline(config: BaselineConfig) -> Path:
+    """Trains the baseline and reports it on dev.
+
+    Returns:
+        The model folder, for `hadath evaluate`.
+    """
+    scheme = load_scheme(config.scheme)
+    documents, dev = read_dev(config.train), read_dev(config.dev)
+    run = open_run(Path(config.runs) / config.name, config)
+    (run / "data.json").write_text(json.dumps(fingerprint([*config.train, *config.dev]), indent=1) + "\n", encoding="utf-8")
+    model = SentenceBaseline(seed=config.seed).fit(documents, scheme)
+    folder = run / "model"
+    model.save(folder)
+    (folder / "scheme.json").write_text(json.dumps(scheme.to_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    report = evaluate(dev, model.predict(dev), scheme, bootstrap=1000)
+    (run / "report.json").write_text(json.dumps(report.to_dict(), ensure_ascii=False, indent=1, default=float) + "\n", encoding="utf-8")
+    (run / "report.md").write_text(markdown(report) + "\n", encoding="utf-8")
+    print(table(report), flush=True)
+    return folder
+
+
+def is_baseline(folder: Path) -> bool:
+    """Whether a folder holds a baseline rather than a tagger."""
+    return (folder / "scheme.json").exists() and not (folder / "hadath.json").exists()
+
+
+def predict_baseline(folder: Path, documents: Sequence[Document]) -> tuple[list[Document], Scheme]:
+    """The documents with the baseline's sentence labels, and its scheme."""
+    scheme = Scheme.from_dict(json.loads((folder / "scheme.json").read_text(encoding="utf-8")))
+    return SentenceBaseline.load(folder).predict(documents), scheme

@@ -1,0 +1,100 @@
+"""Fitting on dev what is not learnt: a temperature for each layer, so that a score is a probability, and a threshold for each sentence label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..inference.assembly import Floors, assemble, sentence_scores
+from ..inference.encoding import Encoded
+from ..models.documents import Document, Event, Mention
+from ..models.spec import TaggerSpec
+
+_TEMPERATURES = np.exp(np.linspace(np.log(0.5), np.log(4.0), 22))
+_THRESHOLDS = np.arange(0.1, 0.91, 0.02)
+# A label with fewer paragraphs on dev than this gets the threshold that is best for all labels together
+_ENOUGH = 15
+
+
+def fit(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> TaggerSpec:
+    """The spec with temperatures and thresholds fitted on gold documents.
+
+    A temperature minimises the log loss of the scores against whether what was found is right; a threshold maximises F1.
+
+    Args:
+        spec: Of the tagger.
+        texts: The encoded gold documents.
+        logits: What the tagger says of them.
+        gold: The documents.
+    """
+    spec = replace(spec, temperatures={}, thresholds={})
+    temperatures = {layer: _span_temperature(spec, layer, texts, logits, gold) for layer in ("entities", "triggers") if layer in spec.heads}
+    if "sentences" in spec.heads and any(one.labels is not None for document in gold for one in document.sentences or ()):
+        temperatures["sentences"] = min(_TEMPERATURES, key=lambda t: _log_loss(*_paragraph_scores(_with(spec, "sentences", t), texts, logits, gold)))
+        spec = _with(spec, "sentences", temperatures["sentences"])
+        spec = replace(spec, thresholds=_thresholds(spec, *_paragraph_scores(spec, texts, logits, gold)))
+    return replace(spec, temperatures={name: round(float(value), 4) for name, value in temperatures.items()})
+
+
+def _with(spec: TaggerSpec, layer: str, temperature: float) -> TaggerSpec:
+    return replace(spec, temperatures={**spec.temperatures, layer: float(temperature)})
+
+
+def _span_temperature(spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> float:
+    def loss(temperature: float) -> float:
+        scores: list[float] = []
+        right: list[bool] = []
+        for found, true in zip(assemble(_with(spec, layer, temperature), texts, logits, gold, Floors()), gold, strict=True):
+            truth = _spans(true, layer)
+            if truth is not None:
+                said = {(m.start, m.end, m.label) for m in truth}
+                for mention in _spans(found, layer) or ():
+                    scores.append(mention.score or 0.0)
+                    right.append((mention.start, mention.end, mention.label) in said)
+        return _log_loss(np.array(scores), np.array(right))
+
+    return float(min(_TEMPERATURES, key=loss))
+
+
+def _spans(document: Document, layer: str) -> Sequence[Mention | Event] | None:
+    return document.entities if layer == "entities" else document.events
+
+
+def _paragraph_scores(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> tuple[np.ndarray, np.ndarray]:
+    """The scores of gold paragraphs (the highest of the sentences that begin inside) and the truth. Shape of both: (paragraphs, labels)"""
+    labels = spec.scheme.sentence_labels
+    scores, truth = [], []
+    for text, one, document in zip(texts, logits, gold, strict=True):
+        found = sentence_scores(spec, text, one)
+        begins = np.array([start for start, _ in text.sentences])
+        for paragraph in document.sentences or ():
+            if paragraph.labels is not None:
+                inside = (begins >= paragraph.start) & (begins < paragraph.end)
+                scores.append(found[inside].max(axis=0) if inside.any() else np.zeros(len(labels)))
+                given = {label.label for label in paragraph.labels}
+                truth.append([label in given for label in labels])
+    return np.array(scores), np.array(truth, bool)
+
+
+def _log_loss(scores: np.ndarray, right: np.ndarray) -> float:
+    clipped = np.clip(scores, 1e-4, 1 - 1e-4)
+    return float(-np.where(right, np.log(clipped), np.log1p(-clipped)).mean()) if scores.size else 0.0
+
+
+def _thresholds(spec: TaggerSpec, scores: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    shared = _best(scores, truth)
+    labels = spec.scheme.sentence_labels
+    return {label: round(_best(scores[:, [at]], truth[:, [at]]) if truth[:, at].sum() >= _ENOUGH else shared, 3) for at, label in enumerate(labels)}
+
+
+def _best(scores: np.ndarray, truth: np.ndarray) -> float:
+    """The threshold of highest F1; the middle one of several."""
+
+    def f1(threshold: float) -> float:
+        given = scores >= threshold
+        return 2 * float((given & truth).sum()) / max(1.0, float(given.sum() + truth.sum()))
+
+    values = np.array([f1(threshold) for threshold in _THRESHOLDS])
+    return float(np.median(_THRESHOLDS[values >= values.max() - 1e-12]))

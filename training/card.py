@@ -1,0 +1,77 @@
+"""The model card, written from the run: what it was trained on, how well it does, what it does badly, how to make it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..models import folder as names
+from .config import TrainConfig
+from .evaluation import Report
+from .tables import markdown
+
+# A label with less than this F1 on dev is named as a weakness
+_WEAK = 0.7
+
+
+def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping[str, Any]) -> None:
+    """Writes `README.md` into a model folder."""
+    corpora = [f"| {one.name} | {', '.join(Path(path).name for path in one.files)} | {', '.join(_layers(one))} | {one.licence or 'not stated'} |" for one in config.corpora]
+    weak = [
+        f"{label} ({layer}, {100 * score.f1:.0f} on {score.gold} in dev)"
+        for layer, found in report.layers.items()
+        for label, score in found.labels.items()
+        if score.gold and score.f1 < _WEAK
+    ]
+    lines = [
+        "---",
+        "language: ar",
+        "license: apache-2.0",
+        "library_name: hadath",
+        "tags: [token-classification, event-extraction, named-entity-recognition, arabic, news]",
+        "---",
+        f"# {config.name}",
+        "",
+        "Marks entities, event triggers and event types in Arabic news, at exact places in the untouched text.",
+        "",
+        "```python",
+        "from hadath import Predictor",
+        "",
+        'predictor = Predictor.load("THIS FOLDER")',
+        'document = predictor("سيطر الجيش على مدينة البوكمال.")',
+        "```",
+        "",
+        "## Trained on",
+        "",
+        f"Encoder: `{config.encoder}`, normalisation `{config.normalisation}`, windows of {config.window} pieces. {facts.get('steps')} steps in {facts.get('seconds')} s of one machine.",
+        "",
+        "| corpus | files | layers | licence |",
+        "|---|---|---|---|",
+        *corpora,
+        "",
+        "## How well it does",
+        "",
+        f"On {', '.join(Path(path).name for path in config.dev)}, the documents on which the epoch, the thresholds and the temperatures were chosen; F1 on exact character spans,"
+        " of the graph that predicts, with 95% bootstrap intervals.",
+        "",
+        markdown(report),
+        "",
+        "## Known weaknesses",
+        "",
+        f"Labels under {100 * _WEAK:.0f} F1 on dev: {'; '.join(weak)}." if weak else f"No label is under {100 * _WEAK:.0f} F1 on dev.",
+        "Trained on written news in Standard Arabic; dialect, poetry and social media were seen little or not at all. A claim in the text is tagged as the text tells it: nothing here checks"
+        " whether it is true.",
+        "",
+        "## To make it again",
+        "",
+        "```",
+        f"hadath train configs/{config.name}.yaml",
+        "```",
+        "",
+    ]
+    (folder / names.CARD).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _layers(corpus: Any) -> list[str]:
+    return [name for name in ("entities", "triggers", "sentences") if getattr(corpus.layers, name) is not None]

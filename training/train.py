@@ -1,0 +1,191 @@
+"""Training a tagger from a config, from the first file to the folder that a predictor loads."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from tokenizers import Tokenizer
+from transformers import AutoTokenizer, EarlyStoppingCallback, TrainingArguments, set_seed
+
+from ..inference.encoding import Encoder
+from ..inference.predictor import Predictor
+from ..inference.torch_runtime import TorchRuntime
+from ..models import folder as names
+from ..models.documents import Document
+from ..models.errors import HadathError
+from ..models.scheme import Scheme
+from ..models.spec import TaggerSpec
+from ..models.storage import new_tagger, save_tagger
+from ..models.tagger import Tagger
+from .batches import Collator, CorpusSampler
+from .calibration import fit
+from .card import write_card
+from .config import TrainConfig
+from .corpora import Corpus, fingerprint, load_corpus, load_scheme, read_dev
+from .evaluation import Report, evaluate
+from .examples import ExampleMaker
+from .export import export
+from .losses import TaggerLoss
+from .report import write_report
+from .runs import last_checkpoint, open_run, versions
+from .trainer import TaggerTrainer
+
+# Gold layers whose F1, averaged, chooses the best epoch
+_CHOOSING = ("entities", "triggers", "sentence_labels")
+
+
+def train(config: TrainConfig) -> Path:
+    """Trains a tagger, or goes on where an interrupted run of the same config stopped.
+
+    The run folder holds config, versions, data fingerprints, checkpoints, metrics, the report and `model/`, which `Predictor.load` opens.
+
+    Returns:
+        The model folder.
+
+    Raises:
+        HadathError: A file, a label or the encoder is not what the config says; the folder holds another run.
+    """
+    began = time.monotonic()
+    scheme = load_scheme(config.scheme)
+    corpora = [load_corpus(one, scheme) for one in config.corpora]
+    dev = read_dev(config.dev, config.dev_column)
+    _check_dev(dev, scheme, config.dev)
+    run = open_run(Path(config.runs) / config.name, config, free=("epochs", "max_steps", "log_every"))
+    files = [path for one in config.corpora for path in one.files] + list(config.dev)
+    (run / "data.json").write_text(json.dumps(fingerprint(files), indent=1) + "\n", encoding="utf-8")
+    set_seed(config.seed)
+    tokenizer, special = _tokenizer(config.encoder)
+    proclitics = any(one.spans and not one.word_aligned for one in corpora)
+    spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, versions=versions(), **special)
+    maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.unk))
+    examples, ranges = _examples(maker, corpora, run)
+    tagger = new_tagger(config.encoder, spec.heads, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
+    predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pad))
+    lengths = [len(one) for one in examples["input_ids"]]
+    trainer = TaggerTrainer(
+        model=tagger,
+        args=_arguments(config, run),
+        train_dataset=examples,
+        eval_dataset=examples.select([]),  # the Trainer asks for one; `measure` reads the dev documents themselves
+        data_collator=Collator(spec.pad),
+        callbacks=[EarlyStoppingCallback(config.patience)] if config.patience else None,
+        loss=TaggerLoss({name: torch.from_numpy(sets.table()) for name, sets in maker.sets.items()}, config.losses.model_dump()),
+        sampler=CorpusSampler(lengths, ranges, config.batch, config.seed),
+        measure=lambda: _measure(predictor, dev, scheme),
+        rates=(config.rate, config.head_rate, config.layer_decay),
+    )
+    trainer.train(resume_from_checkpoint=last_checkpoint(run))
+    folder = finish(run / "model", tagger, spec, tokenizer, dev)
+    exported = export(folder, [one.text for one in dev[:50]])
+    report = evaluate_model(folder, dev, bootstrap=1000)
+    facts = {"seconds": round(time.monotonic() - began), "steps": trainer.state.global_step, "graphs": {k: vars_of(v) for k, v in exported.items()}}
+    write_report(run, report, trainer.state.log_history, facts)
+    write_card(folder, config, report, facts)
+    return folder
+
+
+def finish(folder: Path, tagger: Tagger, spec: TaggerSpec, tokenizer: Tokenizer, dev: Sequence[Document]) -> Path:
+    """Fits temperatures and thresholds on dev and writes the model folder, without its graphs."""
+    predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pad))
+    texts = predictor.encode([one.text for one in dev])
+    save_tagger(tagger, fit(spec, texts, predictor.logits(texts), dev), folder)
+    tokenizer.save(str(folder / names.TOKENIZER))
+    return folder
+
+
+def evaluate_model(model: str | Path | None, gold: Sequence[Document], *, bootstrap: int = 0, **options: Any) -> Report:
+    """Scores a saved model, as it is shipped, on gold documents; `options` are those of `evaluation.evaluate`."""
+    predictor = Predictor.load(model)
+    return evaluate(gold, predictor.predict(gold), predictor.spec.scheme, bootstrap=bootstrap, **options)
+
+
+def vars_of(thing: Any) -> dict[str, Any]:
+    """A dataclass as plain values, without its texts."""
+    return {key: value for key, value in vars(thing).items() if not isinstance(value, str)}
+
+
+def _measure(predictor: Predictor, dev: Sequence[Document], scheme: Scheme) -> dict[str, float]:
+    report = evaluate(dev, predictor.predict(dev), scheme)
+    scores = {f"{name}_f1": layer.micro.f1 for name, layer in report.layers.items()}
+    chosen = [scores[f"{name}_f1"] for name in _CHOOSING if f"{name}_f1" in scores]
+    return {**scores, "score": sum(chosen) / max(1, len(chosen))}
+
+
+def _check_dev(dev: Sequence[Document], scheme: Scheme, paths: Sequence[str]) -> None:
+    if not dev:
+        raise HadathError(f"dev holds no documents: {', '.join(paths)}")
+    inventory = {"entities": set(scheme.entities), "events": set(scheme.triggers)}
+    for document in dev:
+        for layer, labels in inventory.items():
+            for mention in getattr(document, layer) or ():
+                if mention.label not in labels:
+                    raise HadathError(f'dev document "{document.id}": the scheme has no label "{mention.label}" among its {layer}')
+
+
+def _tokenizer(encoder: str) -> tuple[Tokenizer, dict[str, int]]:
+    """The encoder's tokenizer and the numbers of its special pieces."""
+    source = names.encoder_source(encoder)
+    try:
+        wrapped = AutoTokenizer.from_pretrained(source)
+    except (OSError, ValueError, KeyError) as fault:
+        raise HadathError(f'the tokenizer of the encoder "{encoder}" cannot be loaded: {" ".join(str(fault).split())[:200]}') from None
+    tokenizer = getattr(wrapped, "backend_tokenizer", None)
+    if tokenizer is None:
+        raise HadathError(f'the encoder "{encoder}" has no fast tokenizer (tokenizer.json); hadath needs one')
+    pieces = {"pad": wrapped.pad_token_id, "cls": wrapped.cls_token_id, "sep": wrapped.sep_token_id, "unk": wrapped.unk_token_id}
+    missing = [name for name, value in pieces.items() if value is None]
+    if missing:
+        raise HadathError(f'the tokenizer of "{encoder}" has no special pieces for {", ".join(missing)}')
+    copy = Tokenizer.from_str(tokenizer.to_str())
+    copy.no_truncation()
+    copy.no_padding()
+    return copy, pieces
+
+
+def _examples(maker: ExampleMaker, corpora: Sequence[Corpus], run: Path) -> tuple[Dataset, list[tuple[int, int, float]]]:
+    rows: list[dict[str, Any]] = []
+    ranges = []
+    for corpus in corpora:
+        start = len(rows)
+        rows += maker.make(corpus)
+        ranges.append((start, len(rows), corpus.weight))
+        lost = maker.lost[corpus.name].lines()
+        print(f"{corpus.name}: {len(corpus.documents)} documents, {len(rows) - start} windows" + (f"; not used: {', '.join(lost)}" if lost else ""), flush=True)
+    lost_by = {name: dict(one.counts) for name, one in maker.lost.items()}
+    (run / "not-used.json").write_text(json.dumps(lost_by, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return Dataset.from_list(rows), ranges
+
+
+def _arguments(config: TrainConfig, run: Path) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(run / "checkpoints"),
+        num_train_epochs=config.epochs,
+        max_steps=config.max_steps,
+        per_device_train_batch_size=config.batch,
+        gradient_accumulation_steps=config.accumulate,
+        learning_rate=config.rate,
+        weight_decay=config.weight_decay,
+        max_grad_norm=config.clip,
+        lr_scheduler_type="linear",
+        warmup_steps=config.warm_up,
+        use_cpu=not torch.cuda.is_available(),
+        bf16=config.bf16,
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="eval_score",
+        greater_is_better=True,
+        logging_steps=config.log_every,
+        report_to=["tensorboard"],
+        seed=config.seed,
+        remove_unused_columns=False,
+        label_names=["labels"],
+        disable_tqdm=False,
+    )
