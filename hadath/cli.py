@@ -14,7 +14,9 @@ from .models.errors import HadathError
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
-    top = argparse.ArgumentParser(prog="hadath", description="Reads Arabic news: entities, event triggers and event types at exact places in the text.")
+    top = argparse.ArgumentParser(
+        prog="hadath", description="Reads Arabic news: entities, event triggers and event types at exact places in the text."
+    )
     top.add_argument("--version", action="store_true", help="print the version and stop")
     every = top.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -23,7 +25,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--text", action="store_true", help="the arguments are texts, not files")
     one.add_argument("--model", help="a model folder or a name on the hub; default: the model that ships with hadath")
     one.add_argument("--output", "-o", help="the file to write; default: standard output")
-    one.add_argument("--format", "-f", help="pretty, jsonl, csv, conll, parquet, html; default: by the output's ending, else pretty on a terminal and jsonl in a pipe")
+    one.add_argument(
+        "--format",
+        "-f",
+        help="pretty, jsonl, csv, conll, parquet, html; default: by the output's ending, else pretty on a terminal and jsonl in a pipe",
+    )
     one.add_argument("--input-format", help="txt, lines, jsonl, csv, tsv or parquet; default: by each file's ending")
     one.add_argument("--text-column", default="text", help="the column or key that holds the text")
     one.add_argument("--id-column", default="id", help="the column or key that holds the id")
@@ -97,5 +103,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-

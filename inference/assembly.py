@@ -23,7 +23,9 @@ class Floors:
     sentences: float = 0.0
 
 
-def assemble(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], documents: Sequence[Document], floors: Floors) -> list[Document]:
+def assemble(
+    spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], documents: Sequence[Document], floors: Floors
+) -> list[Document]:
     """Builds the tagged documents.
 
     Args:
@@ -50,7 +52,14 @@ def assemble(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mappin
         if "triggers" in spans:
             kept = [span for span in spans["triggers"][index] if span.score >= floors.triggers]
             events = tuple(
-                Event(*place, document.text[slice(*place)], spec.scheme.triggers[span.label], _asserted(text, span, one), f"E{number}", _round(span.score))
+                Event(
+                    *place,
+                    document.text[slice(*place)],
+                    spec.scheme.triggers[span.label],
+                    _asserted(text, span, one),
+                    f"E{number}",
+                    _round(span.score),
+                )
                 for number, (span, place) in enumerate(_placed(text, kept, one), 1)
             )
         sentences = tuple(_sentences(spec, text, one, floors.sentences))
@@ -104,5 +113,3 @@ def _sentences(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.ndarray]
 
 def _round(score: float) -> float:
     return round(min(max(score, 0.0), 1.0), 4)
-
-

@@ -31,7 +31,7 @@ class Predictor:
 
     def __init__(self, spec: TaggerSpec, tokenizer: Tokenizer, runtime: Runtime) -> None:
         self.spec = spec
-        self._encoder = Encoder(tokenizer, spec.normalisation, spec.unk)
+        self._encoder = Encoder(tokenizer, spec.normalisation, spec.pieces.unk)
         self._runtime = runtime
 
     @classmethod
@@ -112,7 +112,7 @@ class Predictor:
         size = self.spec.window - 2
         plans = [plan_windows(len(text.ids), text.sentence_pieces, text.first, size) for text in texts]
         inputs = [
-            np.concatenate([[self.spec.cls], text.ids[window.start : window.end], [self.spec.sep]]).astype(np.int32)
+            np.concatenate([[self.spec.pieces.cls], text.ids[window.start : window.end], [self.spec.pieces.sep]]).astype(np.int32)
             for text, plan in zip(texts, plans, strict=True)
             for window in plan
         ]
@@ -123,7 +123,12 @@ class Predictor:
             for window in plan:
                 core = slice(1 + window.core_start - window.start, 1 + window.core_end - window.start)
                 cores.append({name: values[core] for name, values in next(outputs).items()})
-            found.append({name: np.concatenate([core[name] for core in cores] or [np.zeros((0, head.size), np.float32)]) for name, head in self.spec.heads.items()})
+            found.append(
+                {
+                    name: np.concatenate([core[name] for core in cores] or [np.zeros((0, head.size), np.float32)])
+                    for name, head in self.spec.heads.items()
+                }
+            )
         return found
 
     def _tag(self, documents: list[Document], floors: Floors) -> list[Document]:

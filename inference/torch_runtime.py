@@ -63,4 +63,4 @@ class TorchRuntime:
 def load_torch_runtime(folder: Path, spec: TaggerSpec, device: str) -> TorchRuntime:
     """The runtime of a saved tagger on a torch device; bfloat16 on GPUs."""
     tagger = load_tagger(folder, spec).to(device)
-    return TorchRuntime(tagger, spec.pad, bf16=torch.device(device).type == "cuda")
+    return TorchRuntime(tagger, spec.pieces.pad, bf16=torch.device(device).type == "cuda")

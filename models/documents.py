@@ -141,16 +141,20 @@ class Document:
         )._checked()
 
     def _checked(self) -> Document:
-        targets = {one.id for one in (*(self.entities or ()), *(self.events or ())) if one.id is not None}
+        spans: tuple[Mention | Event, ...] = (*(self.entities or ()), *(self.events or ()))
+        targets = {one.id for one in spans if one.id is not None}
         for event in self.events or ():
             for argument in event.arguments or ():
                 if argument.target not in targets:
-                    raise DataError(f'event {event.id or event.text!r}: argument {argument.role} points at "{argument.target}", which is no entity or event of this document')
+                    raise DataError(
+                        f'event {event.id or event.text!r}: argument {argument.role} points at "{argument.target}", which is no entity or event of this document'
+                    )
         return self
 
     def without(self, *layers: str) -> Document:
         """The document with the named layers (sentences, entities, events) taken off."""
-        return replace(self, **dict.fromkeys(layers))
+        absent: dict[str, Any] = dict.fromkeys(layers)
+        return replace(self, **absent)
 
 
 def read_jsonl(path: str | Path) -> Iterator[Document]:
@@ -165,11 +169,13 @@ def read_jsonl(path: str | Path) -> Iterator[Document]:
                 if not raw.strip():
                     continue
                 try:
-                    yield Document.from_json(json.loads(raw.decode("utf-8")))
+                    yield Document.from_json(json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8")))
                 except UnicodeDecodeError as fault:
                     raise DataError(f"not UTF-8 at byte {fault.start} of the line; save the file as UTF-8", path, number) from None
                 except json.JSONDecodeError as fault:
                     raise DataError(f"not JSON: {fault.msg} at column {fault.colno}", path, number) from None
+                except (ValueError, RecursionError) as fault:  # a number of thousands of digits, brackets in brackets without end
+                    raise DataError(f"not JSON that can be read: {fault}", path, number) from None
                 except DataError as fault:
                     raise DataError(fault.reason, path, number) from None
     except OSError as fault:
@@ -243,7 +249,9 @@ def _layer(data: Mapping[str, Any], key: str, build: Any) -> tuple[Any, ...] | N
 def _offsets(data: Mapping[str, Any], text: str, where: str) -> tuple[int, int]:
     start, end = _get(data, "start", int, where), _get(data, "end", int, where)
     if not 0 <= start <= end <= len(text):
-        raise DataError(f"{where} has start {start} and end {end}; they must lie in 0 to {len(text)}, the length of the text in code points, and start before end")
+        raise DataError(
+            f"{where} has start {start} and end {end}; they must lie in 0 to {len(text)}, the length of the text in code points, and start before end"
+        )
     return start, end
 
 
@@ -253,7 +261,9 @@ def _labelled(data: Mapping[str, Any], text: str, where: str) -> dict[str, Any]:
         raise DataError(f"{where} is empty: start and end are both {start}")
     said = data.get("text", text[start:end])
     if said != text[start:end]:
-        raise DataError(f"{where} says {said!r}, but text[{start}:{end}] is {text[start:end]!r}; offsets count code points, not bytes or UTF-16 units")
+        raise DataError(
+            f"{where} says {said!r}, but text[{start}:{end}] is {text[start:end]!r}; offsets count code points, not bytes or UTF-16 units"
+        )
     return {
         "start": start,
         "end": end,

@@ -77,10 +77,11 @@ class Scheme:
         out: dict[str, Any] = {}
         for key in _KEYS:
             labels: tuple[str, ...] = getattr(self, key)
-            if key == "triggers" and self.codes:
-                out[key] = {label: dict(self.codes.get(label, {})) for label in labels}
-            elif any(label in self.descriptions for label in labels) and key != "nominals":
-                out[key] = {label: self.descriptions.get(label, "") for label in labels}
+            said: dict[str, Any] = {label: self.descriptions.get(label) for label in labels} if key != "nominals" else {}
+            if key == "triggers":
+                said |= {label: dict(self.codes[label]) for label in labels if label in self.codes}
+            if any(value is not None for value in said.values()):
+                out[key] = said
             elif labels:
                 out[key] = list(labels)
         return out
@@ -91,12 +92,12 @@ def _labels(key: str, value: Any, descriptions: dict[str, str], codes: dict[str,
         return ()
     if isinstance(value, Mapping):
         for label, said in value.items():
-            if isinstance(said, Mapping):
+            if isinstance(said, Mapping) and key == "triggers":
                 codes[str(label)] = dict(said)
             elif isinstance(said, str):
                 descriptions[str(label)] = said
             elif said is not None:
-                raise DataError(f'{key}: "{label}" has {said!r}; it takes a sentence or a mapping of codes')
+                raise DataError(f'{key}: "{label}" has {said!r}; it takes a sentence{" or a mapping of codes" if key == "triggers" else ""}')
         names: Sequence[Any] = list(value)
     elif isinstance(value, Sequence) and not isinstance(value, str):
         names = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,16 @@ def heads_of(scheme: Scheme, *, proclitics: bool = True) -> dict[str, HeadSpec]:
 
 
 @dataclass(frozen=True)
+class Pieces:
+    """The numbers of the special pieces: those that frame a window, fill a batch, and stand for a word that has none."""
+
+    pad: int = 0
+    unk: int = 1
+    cls: int = 2
+    sep: int = 3
+
+
+@dataclass(frozen=True)
 class TaggerSpec:
     """All that prediction needs to know beside the graph and the tokenizer.
 
@@ -62,7 +72,7 @@ class TaggerSpec:
         temperatures: By layer, what its logits are divided by; fitted on dev.
         thresholds: By sentence label, the probability from which it is given; fitted on dev.
         versions: The packages it was made with.
-        pad, cls, sep: Piece numbers that frame a window.
+        pieces: The special ones.
     """
 
     scheme: Scheme
@@ -72,10 +82,7 @@ class TaggerSpec:
     temperatures: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
-    pad: int = 0
-    cls: int = 2
-    sep: int = 3
-    unk: int = 1
+    pieces: Pieces = Pieces()
 
     @property
     def heads(self) -> dict[str, HeadSpec]:
@@ -89,7 +96,7 @@ class TaggerSpec:
             "normalisation": self.normalisation,
             "proclitics": self.proclitics,
             "window": self.window,
-            "pieces": {"pad": self.pad, "cls": self.cls, "sep": self.sep, "unk": self.unk},
+            "pieces": asdict(self.pieces),
             "heads": {name: head.size for name, head in self.heads.items()},
             "temperatures": dict(self.temperatures),
             "thresholds": dict(self.thresholds),
@@ -109,7 +116,9 @@ class TaggerSpec:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError:
-            raise HadathError(f'{folder} is no model folder: it has no hadath.json; a model folder is what "hadath train" writes as RUN/model') from None
+            raise HadathError(
+                f'{folder} is no model folder: it has no hadath.json; a model folder is what "hadath train" writes as RUN/model'
+            ) from None
         except ValueError as fault:
             raise HadathError(f"{path} is damaged: {fault}; copy the model folder again") from None
         if not isinstance(data, dict) or not isinstance(data.get("format"), int):
@@ -117,7 +126,6 @@ class TaggerSpec:
         if data["format"] > FORMAT:
             raise HadathError(f"{path} has format {data['format']}, this version reads up to {FORMAT}; run: pip install --upgrade hadath")
         try:
-            pieces = data["pieces"]
             found = cls(
                 scheme=Scheme.from_dict(data["scheme"]),
                 normalisation=str(data["normalisation"]),
@@ -126,10 +134,7 @@ class TaggerSpec:
                 temperatures={str(k): float(v) for k, v in data["temperatures"].items()},
                 thresholds={str(k): float(v) for k, v in data["thresholds"].items()},
                 versions=dict(data["versions"]),
-                pad=int(pieces["pad"]),
-                cls=int(pieces["cls"]),
-                sep=int(pieces["sep"]),
-                unk=int(pieces["unk"]),
+                pieces=Pieces(**{str(k): int(v) for k, v in data["pieces"].items()}),
             )
         except (KeyError, TypeError, ValueError, AttributeError, HadathError) as fault:
             raise HadathError(f"{path} is damaged: {type(fault).__name__} {fault}; copy the model folder again") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
@@ -13,7 +14,6 @@ from . import folder as names
 from .errors import HadathError
 from .spec import HeadSpec, TaggerSpec
 from .tagger import Tagger
-
 
 # What the encoders of transformers call the dropout of their hidden states
 _DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "embedding_dropout", "mlp_dropout", "attention_dropout")
@@ -40,14 +40,16 @@ def new_tagger(encoder: str, heads: Mapping[str, HeadSpec], *, dropout: float = 
         model = AutoModel.from_pretrained(source, config=config)
     except (OSError, ValueError, KeyError, SafetensorError) as fault:
         reason = " ".join(str(fault).split())[:200]
-        raise HadathError(f'the encoder "{encoder}" cannot be loaded: {reason}; name a folder that holds one, or check the name and the network') from None
+        raise HadathError(
+            f'the encoder "{encoder}" cannot be loaded: {reason}; name a folder that holds one, or check the name and the network'
+        ) from None
     return Tagger(model, heads, int(model.config.hidden_size), dropout)
 
 
 def save_tagger(tagger: Tagger, spec: TaggerSpec, folder: Path) -> None:
     """Writes `config.json`, `model.safetensors` and `hadath.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    encoder = tagger.encoder
+    encoder: Any = tagger.encoder
     prefix = encoder.base_model_prefix
     tensors = {f"{prefix}.{name}": value for name, value in encoder.state_dict().items()}
     tensors |= {f"heads.{name}": value for name, value in tagger.heads.state_dict().items()}
@@ -74,5 +76,7 @@ def load_tagger(folder: Path, spec: TaggerSpec) -> Tagger:
     try:
         tagger.load_state_dict(state)
     except RuntimeError as fault:
-        raise HadathError(f"{folder}: {names.WEIGHTS} does not fit hadath.json and config.json: {str(fault).splitlines()[-1].strip()}; copy the model folder again") from None
+        raise HadathError(
+            f"{folder}: {names.WEIGHTS} does not fit hadath.json and config.json: {str(fault).splitlines()[-1].strip()}; copy the model folder again"
+        ) from None
     return tagger.eval()

@@ -30,10 +30,7 @@ class Tagger(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.ModuleDict({name: nn.Linear(width, head.size) for name, head in heads.items()})
-        for name, head in self.heads.items():
-            nn.init.normal_(head.weight, std=0.02)
-            nn.init.constant_(head.bias, heads[name].start)
+        self.heads = nn.ModuleDict({name: _head(width, head) for name, head in heads.items()})
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> dict[str, torch.Tensor]:
         """The logits of every head at every piece.
@@ -48,3 +45,10 @@ class Tagger(nn.Module):
         states: Any = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         states = self.dropout(states)
         return {name: head(states) for name, head in self.heads.items()}
+
+
+def _head(width: int, spec: HeadSpec) -> nn.Linear:
+    head = nn.Linear(width, spec.size)
+    nn.init.normal_(head.weight, std=0.02)
+    nn.init.constant_(head.bias, spec.start)
+    return head

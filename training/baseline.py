@@ -174,7 +174,7 @@ class SentenceBaseline:
 
     def _new_vectorizer(self, vocabulary: dict[str, int] | None = None) -> Any:
         try:
-            from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+            from sklearn.feature_extraction.text import TfidfVectorizer
         except ImportError:
             raise MissingExtra("the sentence baseline", "train") from None
         return TfidfVectorizer(
@@ -189,7 +189,7 @@ class SentenceBaseline:
 
     def _train(self, features: Any, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Weights (labels, features) and biases (labels,) of one classifier a label."""
-        from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
+        from sklearn.svm import LinearSVC
 
         weights = np.zeros((truth.shape[1], features.shape[1]), np.float32)
         biases = np.full(truth.shape[1], _NEVER, np.float32)
@@ -204,7 +204,7 @@ class SentenceBaseline:
 
     def _scale(self, margins: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Slopes and shifts that make probabilities of margins. Shape: (labels,)"""
-        from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+        from sklearn.linear_model import LogisticRegression
 
         slopes, shifts = np.ones(truth.shape[1], np.float32), np.zeros(truth.shape[1], np.float32)
         for index, wanted in enumerate(truth.T):

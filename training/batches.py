@@ -69,13 +69,18 @@ class CorpusSampler(Sampler[int]):
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return sum(round((end - start) * weight) for start, end, weight in self.corpora)
+        return sum(self._size(*one) for one in self.corpora)
+
+    @staticmethod
+    def _size(start: int, end: int, weight: float) -> int:
+        """Examples of a corpus in an epoch; at least one, so that a small weight on a small corpus does not silence it."""
+        return max(round((end - start) * weight), min(1, end - start))
 
     def __iter__(self) -> Iterator[int]:
         chooser = np.random.default_rng((self.seed, self.epoch))
         chosen: list[np.ndarray] = []
         for start, end, weight in self.corpora:
-            left = round((end - start) * weight)
+            left = self._size(start, end, weight)
             while left > 0:
                 some = start + chooser.permutation(end - start)[:left]
                 chosen.append(some)

@@ -30,9 +30,13 @@ def fit(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str
         gold: The documents.
     """
     spec = replace(spec, temperatures={}, thresholds={})
-    temperatures = {layer: _span_temperature(spec, layer, texts, logits, gold) for layer in ("entities", "triggers") if layer in spec.heads}
+    temperatures: dict[str, float] = {
+        layer: _span_temperature(spec, layer, texts, logits, gold) for layer in ("entities", "triggers") if layer in spec.heads
+    }
     if "sentences" in spec.heads and any(one.labels is not None for document in gold for one in document.sentences or ()):
-        temperatures["sentences"] = min(_TEMPERATURES, key=lambda t: _log_loss(*_paragraph_scores(_with(spec, "sentences", t), texts, logits, gold)))
+        temperatures["sentences"] = min(
+            map(float, _TEMPERATURES), key=lambda t: _log_loss(*_paragraph_scores(_with(spec, "sentences", t), texts, logits, gold))
+        )
         spec = _with(spec, "sentences", temperatures["sentences"])
         spec = replace(spec, thresholds=_thresholds(spec, *_paragraph_scores(spec, texts, logits, gold)))
     return replace(spec, temperatures={name: round(float(value), 4) for name, value in temperatures.items()})
@@ -42,7 +46,9 @@ def _with(spec: TaggerSpec, layer: str, temperature: float) -> TaggerSpec:
     return replace(spec, temperatures={**spec.temperatures, layer: float(temperature)})
 
 
-def _span_temperature(spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> float:
+def _span_temperature(
+    spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]
+) -> float:
     def loss(temperature: float) -> float:
         scores: list[float] = []
         right: list[bool] = []
@@ -62,7 +68,9 @@ def _spans(document: Document, layer: str) -> Sequence[Mention | Event] | None:
     return document.entities if layer == "entities" else document.events
 
 
-def _paragraph_scores(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> tuple[np.ndarray, np.ndarray]:
+def _paragraph_scores(
+    spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]
+) -> tuple[np.ndarray, np.ndarray]:
     """The scores of gold paragraphs (the highest of the sentences that begin inside) and the truth. Shape of both: (paragraphs, labels)"""
     labels = spec.scheme.sentence_labels
     scores, truth = [], []

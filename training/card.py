@@ -17,7 +17,10 @@ _WEAK = 0.7
 
 def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping[str, Any]) -> None:
     """Writes `README.md` into a model folder."""
-    corpora = [f"| {one.name} | {', '.join(Path(path).name for path in one.files)} | {', '.join(_layers(one))} | {one.licence or 'not stated'} |" for one in config.corpora]
+    corpora = [
+        f"| {one.name} | {', '.join(Path(path).name for path in one.files)} | {', '.join(_layers(one))} | {one.licence or 'not stated'} |"
+        for one in config.corpora
+    ]
     weak = [
         f"{label} ({layer}, {100 * score.f1:.0f} on {score.gold} in dev)"
         for layer, found in report.layers.items()

@@ -16,7 +16,8 @@ class LayerReadingSettings(Settings):
 
     column: str | None = Field(None, description="For words: the key that holds the tags. For judged: the key that holds the labels.")
     labels: Labels | None = Field(
-        None, description="What each label of the corpus may be in the scheme: a label, several, or [] for none. null: the corpus uses the scheme's own labels."
+        None,
+        description="What each label of the corpus may be in the scheme: a label, several, or [] for none. null: the corpus uses the scheme's own labels.",
     )
     unmarked: list[str] | Literal["all"] = Field(
         default_factory=list, description="Labels of the scheme that the corpus never marks, or `all`: what it leaves unmarked may be one of these."
@@ -66,14 +67,16 @@ class TrainConfig(Settings):
     seed: int = Field(1, description="Of everything random.")
     scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")
     encoder: str = Field("embedded", description="A folder or a name on the hub; `embedded` is the small encoder that ships with the package.")
-    normalisation: Literal["news", "arabert", "none"] = Field("news", description="How texts are rewritten before the tokenizer; what the encoder was pretrained on.")
+    normalisation: Literal["news", "arabert", "none"] = Field(
+        "news", description="How texts are rewritten before the tokenizer; what the encoder was pretrained on."
+    )
     window: int = Field(256, ge=16, description="Most pieces read at once, the two special ones included.")
     dropout: float = Field(0.1, ge=0, lt=1, description="Of the heads.")
     encoder_dropout: float | None = Field(None, ge=0, lt=1, description="Of the encoder's hidden states; null: as its own config says.")
     corpora: list[CorpusSettings] = Field(min_length=1, description="What it learns from.")
     dev: list[str] = Field(min_length=1, description="Documents on which the best epoch, thresholds and temperatures are chosen.")
     dev_column: str | None = Field(None, description="The key of the entity tags, if the dev files are word-tagged and not documents.")
-    losses: LossSettings = Field(default_factory=LossSettings, description="Weights of the layers.")
+    losses: LossSettings = Field(LossSettings(), description="Weights of the layers.")
     epochs: int = Field(10, ge=1, description="Passes over the corpora.")
     max_steps: int = Field(-1, description="Stop after so many optimiser steps; -1: after the epochs.")
     batch: int = Field(16, ge=1, description="Windows in a batch, on each device.")

@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-
 from ..models.documents import Document, Event, Mention, Sentence, SentenceLabel, read_jsonl
 from ..models.errors import DataError, HadathError, nearest
 from ..models.scheme import Scheme
@@ -34,6 +33,7 @@ class Corpus:
         asserted: Its events say whether they are asserted.
         word_aligned: Its mentions are whole words.
         weight: How often its texts are seen in an epoch.
+        silent: Sentence labels of the scheme that it does not give: where it does not, nothing is known.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Corpus:
     asserted: bool
     word_aligned: bool
     weight: float
+    silent: frozenset[str] = frozenset()
 
 
 def load_scheme(name: str) -> Scheme:
@@ -74,9 +75,10 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
     inventory = {"entities": scheme.entities, "triggers": scheme.triggers}
     readings = {name: _reading(settings.name, name, getattr(layers, name), labels) for name, labels in inventory.items() if getattr(layers, name)}
     sentences = None
+    silent: frozenset[str] = frozenset()
     if layers.sentences:
         reading = _reading(settings.name, "sentences", layers.sentences, scheme.sentence_labels)
-        sentences = reading.labels
+        sentences, silent = reading.labels, frozenset(reading.unmarked)
     documents: list[Document] = []
     judged: dict[str, frozenset[str]] = {}
     for path in settings.files:
@@ -93,7 +95,7 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
             documents.append(document)
     if not documents:
         raise HadathError(f'corpus "{settings.name}" holds no documents: {", ".join(settings.files)}')
-    return Corpus(settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, settings.weight)
+    return Corpus(settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, settings.weight, silent)
 
 
 def _reading(corpus: str, layer: str, settings: LayerReadingSettings, labels: tuple[str, ...]) -> Reading:
@@ -112,7 +114,9 @@ def _check(document: Document, path: str, readings: Mapping[str, Reading], sente
     for layer, reading in readings.items():
         for mention in spans[layer] or ():
             if mention.label not in reading.labels:
-                raise DataError(f'document "{document.id}": {mention.text!r} has the label "{mention.label}"; {nearest(mention.label, reading.labels)}', path)
+                raise DataError(
+                    f'document "{document.id}": {mention.text!r} has the label "{mention.label}"; {nearest(mention.label, reading.labels)}', path
+                )
     for sentence in document.sentences or () if sentences is not None else ():
         for one in sentence.labels or ():
             if one.label not in (sentences or {}):
@@ -121,17 +125,18 @@ def _check(document: Document, path: str, readings: Mapping[str, Reading], sente
 
 def _rows(path: str) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        with open(path, encoding="utf-8") as lines:
+        with open(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    row = json.loads(line)
+                    try:
+                        row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+                    except ValueError as fault:
+                        raise DataError(f"not JSON in UTF-8: {fault}", path, number) from None
                     if not isinstance(row, dict):
                         raise DataError("a row is a JSON object", path, number)
                     yield number, row
     except OSError as fault:
         raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
-    except ValueError as fault:
-        raise DataError(f"not JSON in UTF-8: {fault}", path) from None
 
 
 def _read_words(path: str, columns: Mapping[str, str | None]) -> Iterator[Document]:
@@ -157,13 +162,14 @@ def _joined(path: str, name: Any, rows: Sequence[tuple[int, dict[str, Any]]], co
     events: list[Event] = []
     for number, row in rows:
         tokens = row.get("tokens")
-        if not isinstance(tokens, list) or not all(isinstance(one, str) and one.strip() for one in tokens):
-            raise DataError('"tokens" is a list of words, none of them empty', path, number)
+        if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
+            raise DataError('"tokens" is a list of words', path, number)
         text += "\n" if text else ""
         starts = []
         begin = len(text)
         for token in tokens:
-            text += " " if len(text) > begin else ""
+            token = token.strip()  # some corpora have tokens of nothing but a blank: they keep their tag and take no room
+            text += " " if token and len(text) > begin else ""
             starts.append((len(text), len(text) + len(token)))
             text += token
         sentences.append(Sentence(begin, len(text)))
@@ -171,14 +177,20 @@ def _joined(path: str, name: Any, rows: Sequence[tuple[int, dict[str, Any]]], co
             tags = row.get(column or "ner_tags")
             if not isinstance(tags, list) or len(tags) != len(tokens):
                 raise DataError(f'"{column or "ner_tags"}" is a list of tags, as many as there are tokens ({len(tokens)})', path, number)
+            for tag in tags:
+                if tag != "O" and (not isinstance(tag, str) or tag[:2] not in ("B-", "I-") or len(tag) == 2):
+                    raise DataError(f'"{column or "ner_tags"}" holds the tag {tag!r}; a tag is O, B-LABEL or I-LABEL (IOB2)', path, number)
             for first, last, label in tags_to_spans(tags):
-                start, end = starts[first][0], starts[last - 1][1]
+                real = [place for place in starts[first:last] if place[0] < place[1]]
+                if not real:
+                    continue
+                start, end = real[0][0], real[-1][1]
                 if layer == "entities":
                     entities.append(Mention(start, end, text[start:end], label))
                 else:
                     events.append(Event(start, end, text[start:end], label))
     return Document(
-        id=f"{name}-{rows[0][0]}",
+        id=f"{Path(path).stem if name is None else name}-{rows[0][0]}",
         text=text,
         sentences=tuple(sentences),
         entities=tuple(entities) if "entities" in columns else None,
@@ -208,5 +220,3 @@ def fingerprint(paths: Iterable[str]) -> dict[str, str]:
     import hashlib
 
     return {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in paths}
-
-

@@ -62,13 +62,15 @@ class ExampleMaker:
         paragraph, labels = self._paragraphs(corpus, document, text)
         for window in plan_windows(len(text.ids), text.sentence_pieces, text.first, self.spec.window - 2):
             core = slice(window.core_start, window.core_end)
-            example: dict[str, Any] = {"input_ids": [self.spec.cls, *text.ids[window.start : window.end].tolist(), self.spec.sep]}
+            example: dict[str, Any] = {"input_ids": [self.spec.pieces.cls, *text.ids[window.start : window.end].tolist(), self.spec.pieces.sep]}
             for name, (values, blank) in marks.items():
                 out = np.full(len(example["input_ids"]), blank, np.int64)
                 out[1 + core.start - window.start : 1 + core.stop - window.start] = values[core]
                 example[name] = out.tolist()
             whole = [one for one in range(len(labels)) if _within(paragraph == one, core)]
-            lost.counts["paragraphs without sentence loss, since a window's edge cuts them"] += sum(bool((paragraph[core] == one).any()) for one in range(len(labels))) - len(whole)
+            lost.counts["paragraphs without sentence loss, since a window's edge cuts them"] += sum(
+                bool((paragraph[core] == one).any()) for one in range(len(labels))
+            ) - len(whole)
             place = np.full(len(example["input_ids"]), UNKNOWN, np.int64)
             for index, one in enumerate(whole):
                 place[1 - window.start + np.flatnonzero(paragraph == one)] = index
@@ -86,12 +88,17 @@ class ExampleMaker:
             if mentions is None or layer not in self.sets:
                 continue
             spans = []
+            taken = np.zeros(len(text.words), bool)
             for mention in mentions:
                 found = locate(text, mention.start, mention.end)
                 if found is None:
                     lost.counts[f"{layer} without a word"] += 1
                     continue
                 first, last, skip, exact = found
+                if taken[first:last].any():
+                    lost.counts[f"{layer} that share a word with another"] += 1
+                    continue
+                taken[first:last] = True
                 spans.append((first, last, mention.label))
                 if not exact:
                     lost.counts[f"{layer} whose end is inside a word"] += 1
@@ -122,7 +129,8 @@ class ExampleMaker:
                 continue
             given = {one for label in sentence.labels for one in corpus.sentences[label.label]}
             place[bounds[index] : bounds[index + 1]] = len(rows)
-            rows.append([int(one in given) if one in known else UNKNOWN for one in inventory])
+            told = known if asked is not None else known - corpus.silent | given
+            rows.append([int(one in given) if one in told else UNKNOWN for one in inventory])
         return place, rows
 
 

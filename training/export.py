@@ -82,11 +82,13 @@ def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolera
     write_graph(tagger, spec, full)
     texts = list(texts) or list(_SAMPLE)
     ask = _asker(folder, spec)
-    reference = ask(TorchRuntime(tagger, spec.pad), texts)
+    reference = ask(TorchRuntime(tagger, spec.pieces.pad), texts)
     found = {full.name: _compare(reference, ask(OnnxRuntime(full), texts), texts)}
     if found[full.name].largest > tolerance:
         full.unlink()
-        raise HadathError(f"the ONNX graph differs from torch by {found[full.name].largest:.2g} (allowed {tolerance:g}) on the text: {found[full.name].example or texts[0]!r}")
+        raise HadathError(
+            f"the ONNX graph differs from torch by {found[full.name].largest:.2g} (allowed {tolerance:g}) on the text: {found[full.name].example or texts[0]!r}"
+        )
     if int8:
         quantise(full, small)
         found[small.name] = _compare(reference, ask(OnnxRuntime(small), texts), texts)

@@ -56,7 +56,7 @@ def any_of_loss(logits: torch.Tensor, paragraph: torch.Tensor, labels: torch.Ten
     # -log P(no piece says so), summed over the pieces of each paragraph
     none = torch.zeros(labels.shape, dtype=torch.float32, device=logits.device)
     none = none.index_add(0, paragraph[where], functional.softplus(logits[where].float()))
-    yes = -torch.log(-torch.expm1(-none.clamp(min=1e-6)))
+    yes = -torch.log(-torch.expm1(-none.clamp(min=1e-30)))
     return torch.where(labels == 1, yes, none)[known].mean()
 
 

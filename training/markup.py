@@ -24,7 +24,8 @@ from ..models.documents import Argument, Document, Event, Mention, Sentence, Sen
 from ..models.errors import DataError, nearest
 from ..models.scheme import Scheme
 
-_MARK = re.compile(r"\\([\[\]])|\[(?P<label>\w+)(?P<open>!?)(?: (?P<id>\w+))?:(?P<text>[^\[\]]+)\]|[\[\]]")
+_MARK = re.compile(r"\\([\[\]])|\[(?P<label>\w+)(?P<open>!?)(?: (?P<id>\w+))?:(?P<text>(?:\\[\[\]]|[^\[\]\\]|\\(?![\[\]]))+)\]|[\[\]]")
+_ESCAPED = re.compile(r"\\([\[\]])")
 
 
 def read_marked(path: str | Path, scheme: Scheme) -> Iterator[Document]:
@@ -34,9 +35,11 @@ def read_marked(path: str | Path, scheme: Scheme) -> Iterator[Document]:
         DataError: A label or role that the scheme lacks, an unknown id, a bracket left open; with file and line.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
+        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
     except OSError as fault:
         raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
+    except UnicodeDecodeError as fault:
+        raise DataError(f"not UTF-8 at byte {fault.start}; save the file as UTF-8", path) from None
     block: list[tuple[int, str]] = []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
@@ -59,6 +62,7 @@ class _Builder:
         self.events: list[Event] = []
         self.arguments: dict[str, list[Argument]] = {}
         self.targets: list[tuple[int, str]] = []
+        self.heads: dict[str, int] = {}
 
     def document(self, block: list[tuple[int, str]]) -> Document:
         for number, line in block:
@@ -73,13 +77,14 @@ class _Builder:
                 self._sentence(line, number)
         if "id" not in self.head:
             raise DataError('the document has no line "# id: NAME"', self.path, block[0][0])
-        known = {one.id for one in (*self.entities, *self.events)}
-        for number, target in (*self.targets, *((block[0][0], name) for name in self.arguments)):
+        known = self._ids()
+        for number, target in self.targets:
             if target not in known:
                 raise DataError(f'"{target}" is the id of no mark of this document', self.path, number)
-        events = tuple(
-            Event(e.start, e.end, e.text, e.label, e.asserted, e.id, None, tuple(self.arguments.get(e.id or "", ()))) for e in self.events
-        )
+        for name, number in self.heads.items():
+            if name not in {one.id for one in self.events}:
+                raise DataError(f'"{name}" is an entity; a line > begins with the id of an event', self.path, number)
+        events = tuple(Event(e.start, e.end, e.text, e.label, e.asserted, e.id, None, tuple(self.arguments.get(e.id or "", ()))) for e in self.events)
         extra = {key: value for key, value in self.head.items() if key not in ("id", "date", "source")}
         return Document(
             id=self.head["id"],
@@ -91,6 +96,10 @@ class _Builder:
             events=events,
             extra=extra,
         )
+
+    def _ids(self) -> set[str | None]:
+        spans: list[Mention | Event] = [*self.entities, *self.events]
+        return {one.id for one in spans}
 
     def _sentence(self, line: str, number: int) -> None:
         if self.text:
@@ -104,17 +113,21 @@ class _Builder:
             elif mark["label"]:
                 self._mark(mark, number)
             else:
-                raise DataError(f"a bracket at column {mark.start() + 1} is no mark; a mark is [LABEL id:text], a bracket of the text is \\[ or \\]", self.path, number)
+                raise DataError(
+                    f"a bracket at column {mark.start() + 1} is no mark; a mark is [LABEL id:text], a bracket of the text is \\[ or \\]",
+                    self.path,
+                    number,
+                )
         self.text += line[at:]
         self.sentences.append(Sentence(begin, len(self.text)))
 
     def _mark(self, mark: re.Match[str], number: int) -> None:
-        start, label, text = len(self.text), mark["label"], mark["text"]
+        start, label, text = len(self.text), mark["label"], _ESCAPED.sub(r"\1", mark["text"])
         self.text += text
         if text != text.strip():
             raise DataError(f"the mark {text!r} begins or ends with a space", self.path, number)
         name = mark["id"]
-        if name is not None and name in {one.id for one in (*self.entities, *self.events)}:
+        if name is not None and name in self._ids():
             raise DataError(f'the id "{name}" is used twice in this document', self.path, number)
         if label in self.scheme.triggers:
             self.events.append(Event(start, len(self.text), text, label, not mark["open"], name or f"_E{len(self.events) + 1}"))
@@ -130,6 +143,7 @@ class _Builder:
             raise DataError("a line > names an event and its arguments: > e1 ACTOR=t1", self.path, number)
         found = self.arguments.setdefault(words[0], [])
         self.targets.append((number, words[0]))
+        self.heads.setdefault(words[0], number)
         for word in words[1:]:
             role, _, target = word.partition("=")
             if role not in self.scheme.roles or not target:

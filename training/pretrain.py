@@ -90,7 +90,7 @@ class Masker:
 class PositionsMaskedLM(ModernBertForMaskedLM):
     """Masked-language modelling with the softmax taken only where a piece must be guessed."""
 
-    def forward(self, input_ids: torch.Tensor, positions: torch.Tensor, labels: torch.Tensor, **_: Any) -> dict[str, torch.Tensor]:  # type: ignore[override]
+    def forward(self, input_ids: torch.Tensor, positions: torch.Tensor, labels: torch.Tensor, **_: Any) -> dict[str, torch.Tensor]:
         """The mean cross-entropy, in nats, over the guessed pieces.
 
         Args:
@@ -209,7 +209,7 @@ def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> Pos
     )
     if vectors is not None:
         with torch.no_grad():
-            model.get_input_embeddings().weight.copy_(torch.from_numpy(vectors))
+            model.model.embeddings.tok_embeddings.weight.copy_(torch.from_numpy(vectors))
     return model
 
 
@@ -248,7 +248,13 @@ def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokeni
     model: Any = trainer.model
     model.model.save_pretrained(out)
     PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]", model_max_length=config.encoder.positions
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        model_max_length=config.encoder.positions,
     ).save_pretrained(out)
     (run / "curve.json").write_text(json.dumps(trainer.state.log_history, indent=1), encoding="utf-8")
     seen = trainer.state.global_step * config.tokens_per_step * config.accumulate

@@ -41,8 +41,15 @@ def load_settings(kind: type[S], path: str | Path, overrides: Sequence[str] = ()
 
 def read_settings(path: str | Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
     """The plain values of a config: those of the file it names as `base` (a path beside it), under its own, under the overrides."""
+    data = _read(Path(path), ())
+    for change in overrides:
+        _override(data, change)
+    return data
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        data = _unshared(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as fault:
         raise HadathError(f"{path}: the config cannot be read: {fault.strerror or fault}; the shipped ones lie in configs/") from None
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
@@ -51,13 +58,19 @@ def read_settings(path: str | Path, overrides: Sequence[str] = ()) -> dict[str, 
         raise HadathError(f"{path}: a config is a mapping of settings, got {type(data).__name__}")
     base = data.pop("base", None)
     if base is not None:
-        under = Path(path).parent / str(base)
-        if under.resolve() == Path(path).resolve():
-            raise HadathError(f"{path}: it names itself as base")
-        data = {**read_settings(under), **data}
-    for change in overrides:
-        _override(data, change)
+        above = (*above, path.resolve())
+        under = path.parent / str(base)
+        if under.resolve() in above:
+            raise HadathError(f"{path}: it names itself as base" + (", by way of others" if len(above) > 1 else ""))
+        data = {**_read(under, above), **data}
     return data
+
+
+def _unshared(value: Any) -> Any:
+    """A copy in which no two places hold the same object, as they do behind a YAML alias: a change of one is no change of the other."""
+    if isinstance(value, dict):
+        return {key: _unshared(one) for key, one in value.items()}
+    return [_unshared(one) for one in value] if isinstance(value, list) else value
 
 
 def build_settings(kind: type[S], data: Mapping[str, Any], where: str = "config") -> S:

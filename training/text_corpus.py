@@ -67,7 +67,9 @@ def train_tokenizer(documents: Iterable[str], *, size: int, min_frequency: int =
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     trainer = trainers.WordPieceTrainer(vocab_size=size, min_frequency=min_frequency, limit_alphabet=300, special_tokens=list(SPECIAL))
     tokenizer.train_from_iterator(documents, trainer)
-    tokenizer.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", CLS), ("[SEP]", SEP)])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", CLS), ("[SEP]", SEP)]
+    )
     return tokenizer
 
 
@@ -90,7 +92,9 @@ def encode_corpus(path: str | Path, tokenizer: Tokenizer, out: Path) -> np.ndarr
     return np.memmap(out, dtype=np.uint16, mode="r")
 
 
-def skip_gram_vectors(corpora: Sequence[np.ndarray], *, vocabulary: int, width: int, pieces: int, epochs: int, window: int, seed: int, threads: int) -> np.ndarray:
+def skip_gram_vectors(
+    corpora: Sequence[np.ndarray], *, vocabulary: int, width: int, pieces: int, epochs: int, window: int, seed: int, threads: int
+) -> np.ndarray:
     """Skip-gram vectors of the pieces (Mikolov et al., 2013), by gensim. Pieces that are not met get zeros.
 
     Returns:

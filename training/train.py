@@ -20,7 +20,7 @@ from ..models import folder as names
 from ..models.documents import Document
 from ..models.errors import HadathError
 from ..models.scheme import Scheme
-from ..models.spec import TaggerSpec
+from ..models.spec import Pieces, TaggerSpec
 from ..models.storage import new_tagger, save_tagger
 from ..models.tagger import Tagger
 from .batches import Collator, CorpusSampler
@@ -62,18 +62,18 @@ def train(config: TrainConfig) -> Path:
     set_seed(config.seed)
     tokenizer, special = _tokenizer(config.encoder)
     proclitics = any(one.spans and not one.word_aligned for one in corpora)
-    spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, versions=versions(), **special)
-    maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.unk))
+    spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, versions=versions(), pieces=special)
+    maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk))
     examples, ranges = _examples(maker, corpora, run)
     tagger = new_tagger(config.encoder, spec.heads, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
-    predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pad))
+    predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pieces.pad))
     lengths = [len(one) for one in examples["input_ids"]]
     trainer = TaggerTrainer(
         model=tagger,
         args=_arguments(config, run),
         train_dataset=examples,
         eval_dataset=examples.select([]),  # the Trainer asks for one; `measure` reads the dev documents themselves
-        data_collator=Collator(spec.pad),
+        data_collator=Collator(spec.pieces.pad),
         callbacks=[EarlyStoppingCallback(config.patience)] if config.patience else None,
         loss=TaggerLoss({name: torch.from_numpy(sets.table()) for name, sets in maker.sets.items()}, config.losses.model_dump()),
         sampler=CorpusSampler(lengths, ranges, config.batch, config.seed),
@@ -92,7 +92,7 @@ def train(config: TrainConfig) -> Path:
 
 def finish(folder: Path, tagger: Tagger, spec: TaggerSpec, tokenizer: Tokenizer, dev: Sequence[Document]) -> Path:
     """Fits temperatures and thresholds on dev and writes the model folder, without its graphs."""
-    predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pad))
+    predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pieces.pad))
     texts = predictor.encode([one.text for one in dev])
     save_tagger(tagger, fit(spec, texts, predictor.logits(texts), dev), folder)
     tokenizer.save(str(folder / names.TOKENIZER))
@@ -128,7 +128,7 @@ def _check_dev(dev: Sequence[Document], scheme: Scheme, paths: Sequence[str]) ->
                     raise HadathError(f'dev document "{document.id}": the scheme has no label "{mention.label}" among its {layer}')
 
 
-def _tokenizer(encoder: str) -> tuple[Tokenizer, dict[str, int]]:
+def _tokenizer(encoder: str) -> tuple[Tokenizer, Pieces]:
     """The encoder's tokenizer and the numbers of its special pieces."""
     source = names.encoder_source(encoder)
     try:
@@ -145,7 +145,7 @@ def _tokenizer(encoder: str) -> tuple[Tokenizer, dict[str, int]]:
     copy = Tokenizer.from_str(tokenizer.to_str())
     copy.no_truncation()
     copy.no_padding()
-    return copy, pieces
+    return copy, Pieces(**pieces)
 
 
 def _examples(maker: ExampleMaker, corpora: Sequence[Corpus], run: Path) -> tuple[Dataset, list[tuple[int, int, float]]]:
@@ -156,7 +156,10 @@ def _examples(maker: ExampleMaker, corpora: Sequence[Corpus], run: Path) -> tupl
         rows += maker.make(corpus)
         ranges.append((start, len(rows), corpus.weight))
         lost = maker.lost[corpus.name].lines()
-        print(f"{corpus.name}: {len(corpus.documents)} documents, {len(rows) - start} windows" + (f"; not used: {', '.join(lost)}" if lost else ""), flush=True)
+        print(
+            f"{corpus.name}: {len(corpus.documents)} documents, {len(rows) - start} windows" + (f"; not used: {', '.join(lost)}" if lost else ""),
+            flush=True,
+        )
     lost_by = {name: dict(one.counts) for name, one in maker.lost.items()}
     (run / "not-used.json").write_text(json.dumps(lost_by, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return Dataset.from_list(rows), ranges

@@ -27,7 +27,9 @@ class TaggerTrainer(Trainer):
         others: Arguments of `transformers.Trainer`.
     """
 
-    def __init__(self, *, loss: TaggerLoss, sampler: Sampler[int], measure: Callable[[], Mapping[str, float]], rates: tuple[float, float, float], **others: Any) -> None:
+    def __init__(
+        self, *, loss: TaggerLoss, sampler: Sampler[int], measure: Callable[[], Mapping[str, float]], rates: tuple[float, float, float], **others: Any
+    ) -> None:
         super().__init__(**others)
         self._loss = loss.to(self.args.device)
         self._sampler = sampler

@@ -1,0 +1,46 @@
+# make demo and make test do all the set-up themselves
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+export TOKENIZERS_PARALLELISM = true
+
+.PHONY: help demo test test-all lint types format bench clean
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/base: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	touch $@
+
+$(VENV)/dev: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) torch==2.13.0
+	$(PIP) -e '.[dev]'
+	touch $@
+
+demo: $(VENV)/base  ## tag an example article with the model that ships with hadath, and write demo.html
+	$(BIN)/hadath predict examples/albukamal.txt --format pretty
+	$(BIN)/hadath predict examples/albukamal.txt --output demo.html
+	@echo "demo.html shows it in a browser"
+
+test: $(VENV)/dev lint types  ## lint, types and the tests, in about five minutes
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: $(VENV)/dev lint types  ## the slow tests too
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/dev  ## ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev  ## mypy, on an installed copy, where the rooms lie inside the package
+	rm -rf build/types && $(PIP) --no-deps --target build/types . && MYPYPATH=build/types $(BIN)/mypy --python-executable $(BIN)/python
+
+format: $(VENV)/dev  ## put the code into form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove environments and what was built
+	rm -rf .venv* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo.html
