@@ -10,6 +10,7 @@ import numpy as np
 from ..models.decoding import WordSpan, any_of, decode, sigmoid
 from ..models.documents import Document, Event, Mention, Sentence, SentenceLabel
 from ..models.spec import TaggerSpec
+from ..models.tags import OUTSIDE
 from ..models.words import skip_choices
 from .encoding import Encoded
 
@@ -39,7 +40,10 @@ def assemble(
     for layer in ("entities", "triggers"):
         if layer in spec.heads:
             at_words = [one[layer][text.first] for text, one in zip(texts, logits, strict=True)]
-            spans[layer] = decode(at_words, temperature=spec.temperatures.get(layer, 1.0))
+            temperature = spec.temperatures.get(layer, 1.0)
+            bias = np.zeros(spec.heads[layer].size, np.float32)
+            bias[OUTSIDE] = -spec.openness.get(layer, 0.0) / temperature
+            spans[layer] = decode(at_words, temperature=temperature, bias=bias)
     found = []
     for index, (text, one, document) in enumerate(zip(texts, logits, documents, strict=True)):
         entities = events = None
@@ -81,17 +85,24 @@ def sentence_scores(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.nda
 
 
 def _placed(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.ndarray]) -> list[tuple[WordSpan, tuple[int, int]]]:
-    """Each span with its place in the raw text, the proclitics of its first word left outside."""
-    if not spans:
-        return []
-    if "proclitics" not in logits:
-        return [(span, text.raw_span(span.first, span.last)) for span in spans]
-    scores = logits["proclitics"][text.first[[span.first for span in spans]]]
-    placed = []
-    for span, score in zip(spans, scores, strict=True):
-        most = min(skip_choices(text.word(span.first)), len(score) - 1)
-        skip = int(score[: most + 1].argmax()) if most else 0
-        placed.append((span, text.raw_span(span.first, span.last, skip)))
+    """Each span with its place in the raw text, the proclitics of its first word left outside.
+
+    Several words may have been made of one raw cluster (a ligature such as U+FDFA, a link, an emoji sequence); of spans that meet in one, the most
+    certain is kept.
+    """
+    placed: list[tuple[WordSpan, tuple[int, int]]] = []
+    for span in spans:
+        skip = 0
+        if "proclitics" in logits:
+            score = logits["proclitics"][text.first[span.first]]
+            most = min(skip_choices(text.word(span.first)), len(score) - 1)
+            skip = int(score[: most + 1].argmax()) if most else 0
+        place = text.raw_span(span.first, span.last, skip)
+        if placed and place[0] < placed[-1][1][1]:
+            if span.score <= placed[-1][0].score:
+                continue
+            placed.pop()
+        placed.append((span, place))
     return placed
 
 

@@ -103,7 +103,9 @@ class Encoder:
             self._known.clear()
             new = list(words)
         if new:
-            encodings = self._tokenizer.encode_batch([[word] for word in new], is_pretokenized=True, add_special_tokens=False)
+            # lone surrogates, which the normalisation "none" leaves in, are no text to the tokenizer
+            clean = [word.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for word in new]
+            encodings = self._tokenizer.encode_batch([[word] for word in clean], is_pretokenized=True, add_special_tokens=False)
             for word, encoding in zip(new, encodings, strict=True):
                 self._known[word] = tuple(encoding.ids) or (self._unk,)
 
@@ -119,5 +121,6 @@ class Encoder:
             sentences=sentences,
             ids=np.fromiter((one for word in pieces for one in word), np.int32, int(first[-1])),
             first=first[:-1],
-            sentence_words=np.searchsorted(aligned.starts[bounds[:, 0]], begins),
+            # by the ends: a word may point at a little before its sentence, where a mark makes one cluster with the blank before it
+            sentence_words=np.searchsorted(aligned.ends[bounds[:, 0]], begins, side="right"),
         )

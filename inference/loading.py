@@ -65,7 +65,7 @@ def _runtime(folder: Path, spec: TaggerSpec, device: str, threads: int) -> Runti
     if device == "cpu":
         for graph in graphs:
             if graph.exists():
-                return OnnxRuntime(graph, threads)
+                return _fitting(OnnxRuntime(graph, threads), graph, spec)
     if not (folder / names.WEIGHTS).exists():
         if device != "cpu":
             raise HadathError(f'{folder} has no {names.WEIGHTS}, which device "{device}" needs; use device "cpu"')
@@ -75,7 +75,22 @@ def _runtime(folder: Path, spec: TaggerSpec, device: str, threads: int) -> Runti
     except ImportError:
         what = f'device "{device}"' if device != "cpu" else f"{folder}, which has no ONNX graph (hadath export makes one),"
         raise MissingExtra(what, "train") from None
-    return load_torch_runtime(folder, spec, device)
+    try:
+        return load_torch_runtime(folder, spec, device)
+    except (RuntimeError, AssertionError) as fault:  # torch has no class of its own for a device it does not have
+        reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
+        raise HadathError(f'device "{device}" cannot be used: {reason}; cpu always works') from None
+
+
+def _fitting(runtime: OnnxRuntime, graph: Path, spec: TaggerSpec) -> OnnxRuntime:
+    """The runtime, if the graph's outputs are the heads of the spec."""
+    sizes = {name: head.size for name, head in spec.heads.items()}
+    wrong = [name for name in {**sizes, **runtime.outputs} if runtime.outputs.get(name) != sizes.get(name)]
+    if runtime.outputs.keys() != sizes.keys() or any(isinstance(runtime.outputs[name], int) for name in wrong):
+        raise HadathError(
+            f"{graph} does not fit hadath.json (heads: {', '.join(wrong)}); copy the model folder again, or make the file anew with: hadath export MODEL"
+        )
+    return runtime
 
 
 def _download(name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ class Predictor:
 def as_document(text: Any, index: int) -> Document:
     """An untagged document of anything a caller hands in; what is no text becomes a document with `error`."""
     if isinstance(text, Document):
-        return text
+        return text if isinstance(text.text, str) else replace(text, text="", error=text.error or as_document(text.text, index).error)
     if isinstance(text, str):
         return Document(str(index), text)
     if isinstance(text, (bytes, bytearray)):

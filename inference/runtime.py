@@ -55,6 +55,7 @@ class OnnxRuntime:
                 f"{path} cannot be run: {str(fault).splitlines()[0]}; copy the model folder again, or make the file anew with: hadath export MODEL"
             ) from None
         self._names = [one.name for one in self._session.get_outputs()]
+        self.outputs = {one.name: one.shape[-1] for one in self._session.get_outputs()}  # a size that the graph leaves open is no int
         self._threads = threads or _cores()
         self._pool: ThreadPoolExecutor | None = None
 

@@ -69,6 +69,7 @@ class TaggerSpec:
         normalisation: Name of the normalisation the encoder was trained on: news, arabert or none.
         proclitics: Mentions may begin behind a word's proclitics; False for a tagger of whole words.
         window: Most pieces the encoder reads at once, the two special ones included.
+        openness: By span layer, what is taken off the logit of ``O`` for decoding, so that as much is found as is best for F1; fitted on dev.
         temperatures: By layer, what its logits are divided by; fitted on dev.
         thresholds: By sentence label, the probability from which it is given; fitted on dev.
         versions: The packages it was made with.
@@ -79,6 +80,7 @@ class TaggerSpec:
     normalisation: str = "news"
     proclitics: bool = True
     window: int = 256
+    openness: Mapping[str, float] = field(default_factory=dict)
     temperatures: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class TaggerSpec:
             "window": self.window,
             "pieces": asdict(self.pieces),
             "heads": {name: head.size for name, head in self.heads.items()},
+            "openness": dict(self.openness),
             "temperatures": dict(self.temperatures),
             "thresholds": dict(self.thresholds),
             "versions": dict(self.versions),
@@ -131,6 +134,7 @@ class TaggerSpec:
                 normalisation=str(data["normalisation"]),
                 proclitics=bool(data["proclitics"]),
                 window=int(data["window"]),
+                openness={str(k): float(v) for k, v in data["openness"].items()},
                 temperatures={str(k): float(v) for k, v in data["temperatures"].items()},
                 thresholds={str(k): float(v) for k, v in data["thresholds"].items()},
                 versions=dict(data["versions"]),

@@ -17,7 +17,8 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 def _load_helpers() -> ModuleType:
     pytest.importorskip("torch", reason="the tiny models need torch (extra train)")
     spec = importlib.util.spec_from_file_location("hadath_test_helpers", Path(__file__).with_name("helpers.py"))
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import BertConfig, BertModel, BertTokenizerFast, ModernBertConfig, ModernBertModel, PreTrainedTokenizerFast
+
 from hadath.inference.loading import load_tokenizer
 from hadath.models.arabert import clean
-from hadath.models.spec import TaggerSpec
+from hadath.models.spec import Pieces, TaggerSpec
 from hadath.models.storage import new_tagger, save_tagger
 from hadath.training.corpora import load_scheme
 from hadath.training.export import export
 from hadath.training.text_corpus import train_tokenizer
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import BertConfig, BertModel, BertTokenizerFast, ModernBertConfig, ModernBertModel, PreTrainedTokenizerFast
 
 ROOT = Path(__file__).parents[1]
 QUICKSTART = ROOT / "data" / "quickstart"
@@ -58,7 +59,13 @@ def make_encoder(folder: Path, *, layers: int = 2, width: int = 64, pieces: int 
     )
     ModernBertModel(config).save_pretrained(folder)
     PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]", model_max_length=512
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        model_max_length=512,
     ).save_pretrained(folder)
     return folder
 
@@ -80,22 +87,36 @@ def make_arabert(folder: Path, *, layers: int = 2, width: int = 64, pieces: int 
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", cls), ("[SEP]", sep)]
     )
     BertTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]", do_lower_case=False, model_max_length=512
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        do_lower_case=False,
+        model_max_length=512,
     ).save_pretrained(folder)
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=pieces, hidden_size=width, num_hidden_layers=layers, num_attention_heads=max(2, width // 64), intermediate_size=4 * width, max_position_embeddings=512
+        vocab_size=pieces,
+        hidden_size=width,
+        num_hidden_layers=layers,
+        num_attention_heads=max(2, width // 64),
+        intermediate_size=4 * width,
+        max_position_embeddings=512,
     )
     BertModel(config).save_pretrained(folder)
     return folder
 
 
-def make_model(encoder: Path, folder: Path, *, normalisation: str = "news", window: int = 64, graphs: bool = True, loud: float = 15.0, **spec_options: Any) -> Path:
+def make_model(
+    encoder: Path, folder: Path, *, normalisation: str = "news", window: int = 64, graphs: bool = True, loud: float = 15.0, **spec_options: Any
+) -> Path:
     """A model folder with an untrained tagger whose heads speak up: it finds many mentions, of every label."""
     scheme = load_scheme("news")
     wrapped = PreTrainedTokenizerFast.from_pretrained(encoder)
-    special = {"pad": wrapped.pad_token_id, "cls": wrapped.cls_token_id, "sep": wrapped.sep_token_id, "unk": wrapped.unk_token_id}
-    spec = TaggerSpec(scheme, normalisation, window=window, **special, **spec_options)
+    pieces = Pieces(pad=wrapped.pad_token_id, unk=wrapped.unk_token_id, cls=wrapped.cls_token_id, sep=wrapped.sep_token_id)
+    spec = TaggerSpec(scheme, normalisation, window=window, pieces=pieces, **spec_options)
     torch.manual_seed(1)
     tagger = new_tagger(str(encoder), spec.heads)
     with torch.no_grad():

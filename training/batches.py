@@ -11,6 +11,9 @@ from torch.utils.data import Sampler
 
 from .examples import UNKNOWN
 
+# What padding holds: the set of all tags, and no value
+_BLANK = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNOWN, "paragraph": UNKNOWN}
+
 
 class Collator:
     """Pads examples into a batch.
@@ -18,8 +21,6 @@ class Collator:
     Args:
         pad: The padding piece.
     """
-
-    _blank = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNOWN, "paragraph": UNKNOWN}
 
     def __init__(self, pad: int) -> None:
         self.pad = pad
@@ -33,7 +34,7 @@ class Collator:
         """
         length = max(len(one["input_ids"]) for one in examples)
         batch: dict[str, torch.Tensor] = {}
-        for name, blank in {"input_ids": self.pad, **self._blank}.items():
+        for name, blank in {"input_ids": self.pad, **_BLANK}.items():
             if name in examples[0]:
                 values = np.full((len(examples), length), blank, np.int64)
                 for row, one in enumerate(examples):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..models.spec import TaggerSpec
 
 _TEMPERATURES = np.exp(np.linspace(np.log(0.5), np.log(4.0), 22))
 _THRESHOLDS = np.arange(0.1, 0.91, 0.02)
+_OPENNESS = np.arange(-0.5, 2.01, 0.125)
 # A label with fewer paragraphs on dev than this gets the threshold that is best for all labels together
 _ENOUGH = 15
 
@@ -21,7 +22,8 @@ _ENOUGH = 15
 def fit(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> TaggerSpec:
     """The spec with temperatures and thresholds fitted on gold documents.
 
-    A temperature minimises the log loss of the scores against whether what was found is right; a threshold maximises F1.
+    The openness of a layer maximises its F1; a temperature minimises the log loss of the scores against whether what was found is right; a threshold
+    maximises F1.
 
     Args:
         spec: Of the tagger.
@@ -29,17 +31,44 @@ def fit(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str
         logits: What the tagger says of them.
         gold: The documents.
     """
-    spec = replace(spec, temperatures={}, thresholds={})
-    temperatures: dict[str, float] = {
-        layer: _span_temperature(spec, layer, texts, logits, gold) for layer in ("entities", "triggers") if layer in spec.heads
-    }
+    spec = replace(spec, openness={}, temperatures={}, thresholds={})
+    layers = [layer for layer in ("entities", "triggers") if layer in spec.heads]
+    spec = replace(spec, openness={layer: _openness(spec, layer, texts, logits, gold) for layer in layers})
+    temperatures = {layer: _span_temperature(spec, layer, texts, logits, gold) for layer in layers}
     if "sentences" in spec.heads and any(one.labels is not None for document in gold for one in document.sentences or ()):
-        temperatures["sentences"] = min(
-            map(float, _TEMPERATURES), key=lambda t: _log_loss(*_paragraph_scores(_with(spec, "sentences", t), texts, logits, gold))
-        )
+        temperatures["sentences"] = _fitted(lambda t: _log_loss(*_paragraph_scores(_with(spec, "sentences", t), texts, logits, gold)))
         spec = _with(spec, "sentences", temperatures["sentences"])
         spec = replace(spec, thresholds=_thresholds(spec, *_paragraph_scores(spec, texts, logits, gold)))
     return replace(spec, temperatures={name: round(float(value), 4) for name, value in temperatures.items()})
+
+
+def _found(
+    spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Of every span that is found its score and whether it is right, and how many there are in the gold."""
+    scores: list[float] = []
+    right: list[bool] = []
+    total = 0
+    for found, true in zip(assemble(spec, texts, logits, gold, Floors()), gold, strict=True):
+        truth = _spans(true, layer)
+        if truth is not None:
+            said = {(m.start, m.end, m.label) for m in truth}
+            total += len(said)
+            for mention in _spans(found, layer) or ():
+                scores.append(mention.score or 0.0)
+                right.append((mention.start, mention.end, mention.label) in said)
+    return np.array(scores), np.array(right), total
+
+
+def _openness(spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> float:
+    """What to take off the logit of ``O``: the middle of the values of highest F1."""
+
+    def f1(openness: float) -> float:
+        _, right, total = _found(replace(spec, openness={layer: openness}), layer, texts, logits, gold)
+        return 2 * float(right.sum()) / max(1, len(right) + total)
+
+    values = np.array([f1(openness) for openness in _OPENNESS])
+    return round(float(np.median(_OPENNESS[values >= values.max() - 1e-12])), 2)
 
 
 def _with(spec: TaggerSpec, layer: str, temperature: float) -> TaggerSpec:
@@ -50,18 +79,15 @@ def _span_temperature(
     spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]
 ) -> float:
     def loss(temperature: float) -> float:
-        scores: list[float] = []
-        right: list[bool] = []
-        for found, true in zip(assemble(_with(spec, layer, temperature), texts, logits, gold, Floors()), gold, strict=True):
-            truth = _spans(true, layer)
-            if truth is not None:
-                said = {(m.start, m.end, m.label) for m in truth}
-                for mention in _spans(found, layer) or ():
-                    scores.append(mention.score or 0.0)
-                    right.append((mention.start, mention.end, mention.label) in said)
-        return _log_loss(np.array(scores), np.array(right))
+        scores, right, _ = _found(_with(spec, layer, temperature), layer, texts, logits, gold)
+        return _log_loss(scores, right)
 
-    return float(min(_TEMPERATURES, key=loss))
+    return _fitted(loss)
+
+
+def _fitted(loss: Callable[[float], float]) -> float:
+    """The temperature of least loss; of equals, such as where nothing was found, the one that changes least."""
+    return min(map(float, _TEMPERATURES), key=lambda one: (loss(one), abs(np.log(one))))
 
 
 def _spans(document: Document, layer: str) -> Sequence[Mention | Event] | None:
@@ -105,4 +131,5 @@ def _best(scores: np.ndarray, truth: np.ndarray) -> float:
         return 2 * float((given & truth).sum()) / max(1.0, float(given.sum() + truth.sum()))
 
     values = np.array([f1(threshold) for threshold in _THRESHOLDS])
-    return float(np.median(_THRESHOLDS[values >= values.max() - 1e-12]))
+    highest = np.flatnonzero(values >= values.max() - 1e-12)
+    return float(_THRESHOLDS[highest[(len(highest) - 1) // 2]])  # one of them, not their mean: between two peaks lies a valley

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -78,7 +80,10 @@ def build_settings(kind: type[S], data: Mapping[str, Any], where: str = "config"
     try:
         return kind.model_validate(data)
     except ValidationError as fault:
-        lines = [_explain(one, kind) for one in fault.errors(include_url=False)]
+        told: dict[str, list[str]] = {}
+        for one in fault.errors(include_url=False):
+            told.setdefault(_place(one, data), []).append(_explain(one, kind))
+        lines = [f'"{place}"{"; or".join(reasons).replace("; or:", "; or")}' for place, reasons in told.items()]
         raise HadathError("\n".join(f"{where}: {line}" for line in lines)) from None
 
 
@@ -105,20 +110,36 @@ def _override(data: dict[str, Any], change: str) -> None:
         raise HadathError(f'--set {change}: "{key}" leads to no setting that can hold that value') from None
 
 
+def _place(error: Mapping[str, Any], data: Any) -> str:
+    """The key of a fault, without the names pydantic puts in for the branches of a union."""
+    parts = []
+    for index, part in enumerate(error["loc"], 1):
+        found = (part in data) if isinstance(data, Mapping) else isinstance(data, list) and isinstance(part, int)
+        if found or (error["type"] == "missing" and index == len(error["loc"])):
+            parts.append(str(part))
+            data = data[part] if found else None
+    return ".".join(parts)
+
+
 def _explain(error: Mapping[str, Any], kind: type[BaseModel]) -> str:
-    place = ".".join(str(part) for part in error["loc"])
     got = error.get("input")
     if error["type"] == "extra_forbidden":
         names = _names_at(kind, error["loc"][:-1])
-        return f'"{place}" is no setting; {nearest(str(error["loc"][-1]), names)}'
+        return f" is no setting; {nearest(str(error['loc'][-1]), names)}"
     if error["type"] == "missing":
-        return f'"{place}" is missing'
-    return f'"{place}": {error["msg"][:1].lower()}{error["msg"][1:]}, got {type(got).__name__} {str(got)[:60]!r}'
+        return " is missing"
+    hint = ""
+    if error["type"] == "float_type" and isinstance(got, str):
+        with contextlib.suppress(ArithmeticError):  # YAML takes 5e-4, without a point, for text
+            hint = f"; write {Decimal(got):f}"
+    return f": {error['msg'][:1].lower()}{error['msg'][1:]}, got {type(got).__name__} {str(got)[:60]!r}{hint}"
 
 
 def _names_at(kind: Any, loc: Sequence[Any]) -> list[str]:
     """The names of the settings of the group at `loc`, through lists, mappings and optional groups."""
     for part in loc:
+        if isinstance(part, int):  # a place in a list: `kind` is that of its items already
+            continue
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             found = kind.model_fields.get(str(part))
             kind = found.annotation if found else None

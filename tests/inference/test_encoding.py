@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from hadath.inference.encoding import NORMALISATIONS, Encoder
 from hadath.inference.loading import load_tokenizer
 from hadath.models.errors import HadathError
@@ -134,5 +135,5 @@ def test_a_full_cache_changes_nothing(tokenizer, helpers, remember):
 
 
 def test_unknown_normalisation(tokenizer):
-    with pytest.raises(HadathError, match='"newz".*did you mean "news"'):
+    with pytest.raises(HadathError, match=r'"newz".*did you mean "news"'):
         Encoder(tokenizer, "newz", UNK)

@@ -6,6 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+
 from hadath.inference.html import page, safe, write_page
 from hadath.models.documents import Argument, Document, Event, Mention, Sentence, SentenceLabel
 

@@ -8,6 +8,7 @@ import json
 import lzma
 
 import pytest
+
 from hadath.inference.readers import read_texts
 from hadath.models.documents import Document, Mention
 from hadath.models.errors import DataError, HadathError, MissingExtra

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from hadath.inference.windows import plan_windows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hadath.inference.windows import plan_windows
 
 
 @st.composite

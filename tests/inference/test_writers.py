@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+
 from hadath.inference.conll import read_conll, to_conll
 from hadath.inference.pretty import passages, pieces, pretty
 from hadath.inference.writers import COLUMNS, FORMATS, open_writer, rows

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hadath.models.arabert import clean
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hadath.models.arabert import clean
 
 from .test_text import TEXTS, check
 

@@ -7,9 +7,10 @@ import sys
 import unicodedata
 
 import pytest
-from hadath.models.normalise import normalise
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hadath.models.normalise import normalise
 
 from .test_text import TEXTS, check
 

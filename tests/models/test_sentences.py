@@ -1,9 +1,10 @@
 import time
 
 import pytest
-from hadath.models.sentences import split_sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hadath.models.sentences import split_sentences
 
 # Written with | where one sentence ends and the next begins; white space there is the text's own.
 CASES = {

@@ -7,9 +7,10 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hadath.models.text import Aligned, CharacterMap, from_codes, to_codes
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hadath.models.text import Aligned, CharacterMap, from_codes, to_codes
 
 # What news is made of and what breaks tools, close together, so that short strings already mix them.
 # fmt: off

@@ -5,9 +5,10 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hadath.models.words import skip_choices, split_words
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hadath.models.words import skip_choices, split_words
 
 NEWS = Path(__file__).parents[2].parent / "shared" / "data" / "news"
 INVISIBLE = re.compile("[\u064b-\u0652\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+
 from hadath.models.documents import Argument, Document, Event, Mention, Sentence, SentenceLabel
 from hadath.models.errors import HadathError
 from hadath.models.scheme import Scheme

@@ -7,6 +7,7 @@ import random
 
 import numpy as np
 import pytest
+
 from hadath.training.intervals import bootstrap_f1, f1_interval
 from hadath.training.scoring import (
     Score,
