@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 export TOKENIZERS_PARALLELISM = true
 
-.PHONY: help demo test test-all lint types format bench clean
+.PHONY: help demo test test-all lint types format picture clean
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -41,6 +41,10 @@ types: $(VENV)/dev  ## mypy, on an installed copy, where the rooms lie inside th
 format: $(VENV)/dev  ## put the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+picture: $(VENV)/base  ## draw docs/picture.png anew; needs chromium
+	$(BIN)/hadath predict examples/albukamal.txt --output build/picture.html
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1150 --screenshot=docs/picture.png build/picture.html
 
 clean:  ## remove environments and what was built
 	rm -rf .venv* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo.html

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from hadath import Document, Predictor
 from hadath.training.baseline import SentenceBaseline
-from hadath.training.corpora import read_dev
+from hadath.training.corpora import read_coarse, read_dev
 from hadath.training.evaluation import LayerReport, Report, evaluate
 
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+ROOT = Path(__file__).parent.parent
+CONFIGS, DATA = ROOT / "configs", ROOT.parent / "shared" / "data"
 NEWS = ("dev", "dev_more")
 ROWS = {
     "entities (names, values)": ("entities", None),
@@ -26,8 +27,7 @@ ROWS = {
     "triggers with assertion": ("triggers", "asserted"),
     "sentence labels": ("sentence_labels", None),
 }
-# How the scheme's entity labels read in corpora with four classes; what is missing here has no counterpart there
-COARSE = {"PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
+COARSE = {"aqmar": "four-classes", "caraner": "caraner"}
 
 
 def _cell(layer: LayerReport | None, variant: str | None) -> str:
@@ -61,10 +61,10 @@ def _news(predictor: Predictor) -> list[str]:
 
 def _coarse(predictor: Predictor) -> list[str]:
     lines = [_line(["other corpora, coarse classes, whole words", "F1, %"]), _line(["---"] * 2)]
-    for name in ("aqmar", "caraner"):
+    for name, mapping in COARSE.items():
         gold = read_dev([str(DATA / "ner" / name / "dev.jsonl")], "ner_tags")
-        mapping = {**COARSE, "OCC": "TIT"} if name == "caraner" else COARSE
-        report = evaluate(gold, predictor.predict(gold), predictor.spec.scheme, coarse=mapping, word_aligned=True, bootstrap=1000)
+        coarse = read_coarse(CONFIGS / "coarse" / f"{mapping}.yaml")
+        report = evaluate(gold, predictor.predict(gold), predictor.spec.scheme, coarse=coarse, word_aligned=True, bootstrap=1000)
         lines.append(_line([f"{name} dev", _cell(report.layers["entities"], None)]))
     return lines
 

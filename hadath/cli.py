@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from . import commands
-from .models.errors import HadathError
+from .models.errors import HadathError, MissingExtra
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,7 +52,11 @@ def parser() -> argparse.ArgumentParser:
 
     one = every.add_parser("evaluate", help="score a model on labelled documents")
     one.add_argument("model", help="a model folder; - for the one that ships with hadath")
-    one.add_argument("data", nargs="+", help="JSONL files in the document format")
+    one.add_argument("data", nargs="+", help="JSONL files in the document format, or word-tagged with --tags-column")
+    one.add_argument(
+        "--tags-column", metavar="KEY", help="the data are word-tagged: the key of their entity tags; mentions are compared as whole words"
+    )
+    one.add_argument("--coarse", metavar="FILE", help="YAML: for data with other labels, what each entity label of the model is called there")
     one.add_argument("--bootstrap", type=int, default=1000, metavar="N", help="resamplings behind the 95%% intervals; 0: none")
     one.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     one.add_argument("--json", metavar="FILE", help="also write the whole report, with examples of errors")
@@ -90,7 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         top.print_help()
         return 2
     try:
-        return int(options.run(options) or 0)
+        try:
+            return int(options.run(options) or 0)
+        except ModuleNotFoundError as fault:
+            # pydantic often comes with other packages, so the settings may open where torch is missing; prediction needs nothing of the extra
+            if options.command == "predict" or not fault.name or fault.name.startswith("hadath"):
+                raise
+            raise MissingExtra(f'"hadath {options.command}" ({fault.name} is missing)', "train") from None
     except HadathError as fault:
         for line in str(fault).splitlines():
             print(f"hadath: {line}", file=sys.stderr)

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from .models.errors import HadathError, nearest
 
@@ -40,7 +41,7 @@ def predict(options: argparse.Namespace) -> int:
     predictor = Predictor.load(options.model, device=options.device, threads=options.threads)
     colour = options.output is None and sys.stdout.isatty() and not _no_colour()
     failed = 0
-    with open_writer(options.output or sys.stdout, form, colour=colour) as writer:
+    with open_writer(options.output or "-", form, colour=colour) as writer:
         show = not options.quiet and not (options.output is None and sys.stdout.isatty())
         for document in tqdm(predictor.stream(found, min_score=options.min_score), unit=" texts", disable=not show, file=sys.stderr, mininterval=0.5):
             failed += document.error is not None
@@ -82,20 +83,22 @@ def pretrain(options: argparse.Namespace) -> None:
 
 def evaluate(options: argparse.Namespace) -> None:
     """Scores a model, a tagger or the baseline, as it is shipped."""
-    from .training.baseline_run import is_baseline, predict_baseline
-    from .training.corpora import read_dev
+    from .inference.predictor import Predictor
+    from .training.baseline_run import is_baseline, load_baseline
+    from .training.corpora import read_coarse, read_dev
     from .training.evaluation import evaluate as score
     from .training.tables import markdown, table
 
-    gold = read_dev(options.data)
+    model: Any
     if options.model != "-" and is_baseline(Path(options.model)):
-        predicted, scheme = predict_baseline(Path(options.model), gold)
+        model, scheme = load_baseline(Path(options.model))
     else:
-        from .inference.predictor import Predictor
-
-        predictor = Predictor.load(None if options.model == "-" else options.model)
-        predicted, scheme = predictor.predict(gold), predictor.spec.scheme
-    report = score(gold, predicted, scheme, bootstrap=options.bootstrap)
+        model = Predictor.load(None if options.model == "-" else options.model)
+        scheme = model.spec.scheme
+    coarse = None if options.coarse is None else read_coarse(options.coarse)
+    gold = read_dev(options.data, options.tags_column, scheme if coarse is None else None)
+    predicted = model.predict(gold)
+    report = score(gold, predicted, scheme, coarse=coarse, word_aligned=options.tags_column is not None, bootstrap=options.bootstrap)
     print(markdown(report) if options.markdown else table(report))
     if options.json:
         Path(options.json).write_text(json.dumps(report.to_dict(), ensure_ascii=False, indent=1, default=float) + "\n", encoding="utf-8")
@@ -114,7 +117,8 @@ def export(options: argparse.Namespace) -> None:
 def convert(options: argparse.Namespace) -> None:
     """Turns annotated files into documents."""
     from .inference.conll import read_conll
-    from .models.documents import Document, write_jsonl
+    from .inference.writers import open_writer
+    from .models.documents import Document
     from .training.corpora import load_scheme
     from .training.markup import read_marked
 
@@ -126,8 +130,10 @@ def convert(options: argparse.Namespace) -> None:
     chosen = {id(one) for one in dev}
     for path, some in ((options.output, [one for one in documents if id(one) not in chosen]), (options.dev, dev)):
         if path:
-            with open(path, "w", encoding="utf-8") as file:
-                print(f"{path}: {write_jsonl(some, file)} documents")
+            with open_writer(path, "jsonl") as writer:
+                for one in some:
+                    writer.write(one)
+            print(f"{path}: {len(some)} documents")
 
 
 def _format_of(output: str | None) -> str:

@@ -115,7 +115,7 @@ def _check_columns(header: Sequence[str], columns: _Columns, path: Path | None) 
         if asked in header or not must:
             continue
         near = nearest(asked, header)
-        hint = f"; {near}" if near.startswith("did") else ""
+        hint = f"; {near}" if near.startswith("did") else "."
         raise DataError(f'has no column "{asked}"; its columns are {", ".join(header) or "none"}{hint} Choose one with {option}', path or "stdin")
 
 

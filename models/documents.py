@@ -6,7 +6,7 @@ Offsets are half-open code points of the raw text, always ``text[start:end] == s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -157,8 +157,12 @@ class Document:
         return replace(self, **absent)
 
 
-def read_jsonl(path: str | Path) -> Iterator[Document]:
+def read_jsonl(path: str | Path, check: Callable[[Document], None] | None = None) -> Iterator[Document]:
     """Reads documents, one JSON object a line.
+
+    Args:
+        path: The file.
+        check: Looks at each document and raises a DataError with the reason alone; file and line are put to it here.
 
     Raises:
         DataError: With file, line and reason.
@@ -169,7 +173,9 @@ def read_jsonl(path: str | Path) -> Iterator[Document]:
                 if not raw.strip():
                     continue
                 try:
-                    yield Document.from_json(json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8")))
+                    document = Document.from_json(json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8")))
+                    if check is not None:
+                        check(document)
                 except UnicodeDecodeError as fault:
                     raise DataError(f"not UTF-8 at byte {fault.start} of the line; save the file as UTF-8", path, number) from None
                 except json.JSONDecodeError as fault:
@@ -178,6 +184,7 @@ def read_jsonl(path: str | Path) -> Iterator[Document]:
                     raise DataError(f"not JSON that can be read: {fault}", path, number) from None
                 except DataError as fault:
                     raise DataError(fault.reason, path, number) from None
+                yield document
     except OSError as fault:
         raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
 

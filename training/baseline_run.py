@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
-from ..models.documents import Document
 from ..models.scheme import Scheme
 from .baseline import SentenceBaseline
 from .config import BaselineConfig
@@ -23,7 +21,7 @@ def train_baseline(config: BaselineConfig) -> Path:
         The model folder, for `hadath evaluate`.
     """
     scheme = load_scheme(config.scheme)
-    documents, dev = read_dev(config.train), read_dev(config.dev)
+    documents, dev = read_dev(config.train, scheme=scheme), read_dev(config.dev, scheme=scheme)
     run = open_run(Path(config.runs) / config.name, config)
     (run / "data.json").write_text(json.dumps(fingerprint([*config.train, *config.dev]), indent=1) + "\n", encoding="utf-8")
     model = SentenceBaseline(seed=config.seed).fit(documents, scheme)
@@ -42,7 +40,6 @@ def is_baseline(folder: Path) -> bool:
     return (folder / "scheme.json").exists() and not (folder / "hadath.json").exists()
 
 
-def predict_baseline(folder: Path, documents: Sequence[Document]) -> tuple[list[Document], Scheme]:
-    """The documents with the baseline's sentence labels, and its scheme."""
-    scheme = Scheme.from_dict(json.loads((folder / "scheme.json").read_text(encoding="utf-8")))
-    return SentenceBaseline.load(folder).predict(documents), scheme
+def load_baseline(folder: Path) -> tuple[SentenceBaseline, Scheme]:
+    """A saved baseline and its scheme."""
+    return SentenceBaseline.load(folder), Scheme.from_dict(json.loads((folder / "scheme.json").read_text(encoding="utf-8")))

@@ -34,7 +34,7 @@ def fit(spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str
     spec = replace(spec, openness={}, temperatures={}, thresholds={})
     layers = [layer for layer in ("entities", "triggers") if layer in spec.heads]
     spec = replace(spec, openness={layer: _openness(spec, layer, texts, logits, gold) for layer in layers})
-    temperatures = {layer: _span_temperature(spec, layer, texts, logits, gold) for layer in layers}
+    temperatures: dict[str, float] = {layer: _span_temperature(spec, layer, texts, logits, gold) for layer in layers}
     if "sentences" in spec.heads and any(one.labels is not None for document in gold for one in document.sentences or ()):
         temperatures["sentences"] = _fitted(lambda t: _log_loss(*_paragraph_scores(_with(spec, "sentences", t), texts, logits, gold)))
         spec = _with(spec, "sentences", temperatures["sentences"])
@@ -61,14 +61,14 @@ def _found(
 
 
 def _openness(spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> float:
-    """What to take off the logit of ``O``: the middle of the values of highest F1."""
+    """What to take off the logit of ``O``: of the values of highest F1 the middle one."""
 
     def f1(openness: float) -> float:
         _, right, total = _found(replace(spec, openness={layer: openness}), layer, texts, logits, gold)
         return 2 * float(right.sum()) / max(1, len(right) + total)
 
     values = np.array([f1(openness) for openness in _OPENNESS])
-    return round(float(np.median(_OPENNESS[values >= values.max() - 1e-12])), 2)
+    return _middle(_OPENNESS, values)
 
 
 def _with(spec: TaggerSpec, layer: str, temperature: float) -> TaggerSpec:
@@ -124,12 +124,16 @@ def _thresholds(spec: TaggerSpec, scores: np.ndarray, truth: np.ndarray) -> dict
 
 
 def _best(scores: np.ndarray, truth: np.ndarray) -> float:
-    """The threshold of highest F1; the middle one of several."""
+    """The threshold of highest F1; of several the middle one."""
 
     def f1(threshold: float) -> float:
         given = scores >= threshold
         return 2 * float((given & truth).sum()) / max(1.0, float(given.sum() + truth.sum()))
 
-    values = np.array([f1(threshold) for threshold in _THRESHOLDS])
+    return _middle(_THRESHOLDS, np.array([f1(threshold) for threshold in _THRESHOLDS]))
+
+
+def _middle(tried: np.ndarray, values: np.ndarray) -> float:
+    """What was tried with the highest value; of several the middle one, not their mean: between two peaks lies a valley."""
     highest = np.flatnonzero(values >= values.max() - 1e-12)
-    return float(_THRESHOLDS[highest[(len(highest) - 1) // 2]])  # one of them, not their mean: between two peaks lies a valley
+    return float(tried[highest[(len(highest) - 1) // 2]])

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from ..models.documents import Document, Event, Mention, Sentence, SentenceLabel, read_jsonl
+import yaml
+
+from ..models.documents import Document, Event, Mention, read_jsonl
 from ..models.errors import DataError, HadathError, nearest
 from ..models.scheme import Scheme
-from ..models.tags import Reading, Tags, tags_to_spans
+from ..models.tags import Reading, Tags
 from .config import CorpusSettings, LayerReadingSettings
 from .markup import read_marked
-
-# Word-tagged sentences of one text are read together up to this many words, so that they have neighbours as they do in news
-_WORDS_TOGETHER = 120
+from .rows import Known, read_judged, read_words
 
 
 @dataclass(frozen=True)
@@ -79,20 +76,19 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
     if layers.sentences:
         reading = _reading(settings.name, "sentences", layers.sentences, scheme.sentence_labels)
         sentences, silent = reading.labels, frozenset(reading.unmarked)
+    known: Known = {name: one.labels for name, one in readings.items()} | ({} if sentences is None else {"sentences": sentences})
     documents: list[Document] = []
     judged: dict[str, frozenset[str]] = {}
     for path in settings.files:
         if settings.format == "documents":
-            found: Iterable[Document] = read_jsonl(path)
+            found: Iterable[Document] = read_jsonl(path, check_labels(known))
         elif settings.format == "marked":
-            found = read_marked(path, scheme)
+            found = read_marked(path, scheme, check_labels(known))
         elif settings.format == "words":
-            found = _read_words(path, {name: one.column for name in inventory if (one := getattr(layers, name))})
+            found = read_words(path, {name: one.column for name in inventory if (one := getattr(layers, name))}, known)
         else:
-            found = _read_judged(path, (layers.sentences.column if layers.sentences else None) or "labels", judged)
-        for document in found:
-            _check(document, path, readings, sentences)
-            documents.append(document)
+            found = read_judged(path, (layers.sentences.column if layers.sentences else None) or "labels", known, judged)
+        documents += found
     if not documents:
         raise HadathError(f'corpus "{settings.name}" holds no documents: {", ".join(settings.files)}')
     return Corpus(settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, settings.weight, silent)
@@ -109,110 +105,65 @@ def _reading(corpus: str, layer: str, settings: LayerReadingSettings, labels: tu
     return Reading(tags, names, unmarked)
 
 
-def _check(document: Document, path: str, readings: Mapping[str, Reading], sentences: Mapping[str, Any] | None) -> None:
-    spans = {"entities": document.entities, "triggers": document.events}
-    for layer, reading in readings.items():
-        for mention in spans[layer] or ():
-            if mention.label not in reading.labels:
-                raise DataError(
-                    f'document "{document.id}": {mention.text!r} has the label "{mention.label}"; {nearest(mention.label, reading.labels)}', path
-                )
-    for sentence in document.sentences or () if sentences is not None else ():
-        for one in sentence.labels or ():
-            if one.label not in (sentences or {}):
-                raise DataError(f'document "{document.id}": a sentence has the label "{one.label}"; {nearest(one.label, sentences or ())}', path)
+def labels_of(scheme: Scheme) -> Known:
+    """The labels of a scheme by layer."""
+    return {"entities": scheme.entities, "triggers": scheme.triggers, "sentences": scheme.sentence_labels}
 
 
-def _rows(path: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def check_labels(known: Known) -> Callable[[Document], None]:
+    """A check of documents, for `read_jsonl`: raises DataError at a label that is not known; a layer that is not named is not looked at."""
+
+    def check(document: Document) -> None:
+        spans: dict[str, Sequence[Mention | Event]] = {"entities": document.entities or (), "triggers": document.events or ()}
+        for layer, several in spans.items():
+            for one in several if layer in known else ():
+                if one.label not in known[layer]:
+                    raise DataError(f'document "{document.id}": {one.text!r} has the label "{one.label}"; {nearest(one.label, known[layer])}')
+        for sentence in document.sentences or () if "sentences" in known else ():
+            for label in sentence.labels or ():
+                if label.label not in known["sentences"]:
+                    raise DataError(f'document "{document.id}": a sentence has the label "{label.label}"; {nearest(label.label, known["sentences"])}')
+
+    return check
+
+
+def read_dev(paths: Sequence[str], column: str | None = None, scheme: Scheme | None = None) -> list[Document]:
+    """The documents of several files, to be scored on.
+
+    Args:
+        paths: Files in the document format, or word-tagged ones.
+        column: For word-tagged files, the key of their entity tags.
+        scheme: Whose labels they must have; None: any.
+
+    Raises:
+        DataError: A file cannot be read, or has a label that the scheme lacks; with file and line.
+        HadathError: The files hold no documents.
+    """
+    known = None if scheme is None else labels_of(scheme)
+    found: list[Document] = []
+    for path in paths:
+        found += read_jsonl(path, check_labels(known or {})) if column is None else read_words(path, {"entities": column}, known)
+    if paths and not found:
+        raise HadathError(f"there are no documents in {', '.join(paths)}")
+    return found
+
+
+def read_coarse(path: str | Path) -> dict[str, str | list[str]]:
+    """What each entity label of a scheme is called in a corpus with other labels: one name, several, or [] for none; from a YAML file.
+
+    Raises:
+        DataError: The file cannot be read, or is no such mapping.
+    """
     try:
-        with open(path, "rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    try:
-                        row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-                    except ValueError as fault:
-                        raise DataError(f"not JSON in UTF-8: {fault}", path, number) from None
-                    if not isinstance(row, dict):
-                        raise DataError("a row is a JSON object", path, number)
-                    yield number, row
-    except OSError as fault:
-        raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
-
-
-def _read_words(path: str, columns: Mapping[str, str | None]) -> Iterator[Document]:
-    """Word-tagged sentences; those of one text that follow one another become one document, a sentence a line."""
-    for name, group in groupby(_rows(path), key=lambda row: row[1].get("doc_id")):
-        rows: list[tuple[int, dict[str, Any]]] = []
-        words = 0
-        for row in group:
-            size = len(row[1].get("tokens") or ())
-            if rows and words + size > _WORDS_TOGETHER:
-                yield _joined(path, name, rows, columns)
-                rows, words = [], 0
-            rows.append(row)
-            words += size
-        if rows:
-            yield _joined(path, name, rows, columns)
-
-
-def _joined(path: str, name: Any, rows: Sequence[tuple[int, dict[str, Any]]], columns: Mapping[str, str | None]) -> Document:
-    text = ""
-    sentences: list[Sentence] = []
-    entities: list[Mention] = []
-    events: list[Event] = []
-    for number, row in rows:
-        tokens = row.get("tokens")
-        if not isinstance(tokens, list) or not all(isinstance(one, str) for one in tokens):
-            raise DataError('"tokens" is a list of words', path, number)
-        text += "\n" if text else ""
-        starts = []
-        begin = len(text)
-        for token in tokens:
-            token = token.strip()  # some corpora have tokens of nothing but a blank: they keep their tag and take no room
-            text += " " if token and len(text) > begin else ""
-            starts.append((len(text), len(text) + len(token)))
-            text += token
-        sentences.append(Sentence(begin, len(text)))
-        for layer, column in columns.items():
-            tags = row.get(column or "ner_tags")
-            if not isinstance(tags, list) or len(tags) != len(tokens):
-                raise DataError(f'"{column or "ner_tags"}" is a list of tags, as many as there are tokens ({len(tokens)})', path, number)
-            for tag in tags:
-                if tag != "O" and (not isinstance(tag, str) or tag[:2] not in ("B-", "I-") or len(tag) == 2):
-                    raise DataError(f'"{column or "ner_tags"}" holds the tag {tag!r}; a tag is O, B-LABEL or I-LABEL (IOB2)', path, number)
-            for first, last, label in tags_to_spans(tags):
-                real = [place for place in starts[first:last] if place[0] < place[1]]
-                if not real:
-                    continue
-                start, end = real[0][0], real[-1][1]
-                if layer == "entities":
-                    entities.append(Mention(start, end, text[start:end], label))
-                else:
-                    events.append(Event(start, end, text[start:end], label))
-    return Document(
-        id=f"{Path(path).stem if name is None else name}-{rows[0][0]}",
-        text=text,
-        sentences=tuple(sentences),
-        entities=tuple(entities) if "entities" in columns else None,
-        events=tuple(events) if "triggers" in columns else None,
-    )
-
-
-def _read_judged(path: str, column: str, judged: dict[str, frozenset[str]]) -> Iterator[Document]:
-    for number, row in _rows(path):
-        text, labels, asked = row.get("text"), row.get(column), row.get("judged")
-        if not isinstance(text, str) or not isinstance(labels, list) or not isinstance(asked, list):
-            raise DataError(f'a judged sentence has "text", "{column}" and "judged" (the labels that were asked about)', path, number)
-        name = f"{row.get('doc_id') or Path(path).stem}:{number}"
-        judged[name] = frozenset(asked)
-        yield Document(name, text, sentences=(Sentence(0, len(text), tuple(SentenceLabel(one) for one in labels)),))
-
-
-def read_dev(paths: Sequence[str], column: str | None = None) -> list[Document]:
-    """The documents of several files: in the document format or, where the key of their entity tags is given, word-tagged."""
-    if column is None:
-        return [document for path in paths for document in read_jsonl(path)]
-    return [document for path in paths for document in _read_words(path, {"entities": column})]
+        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise DataError(f"cannot be read: {' '.join(str(fault).split())}", path) from None
+    if not isinstance(data, dict):
+        raise DataError(f"holds {type(data).__name__}, not a mapping of labels to labels, such as GPE: LOC", path)
+    for key, value in data.items():
+        if not isinstance(value, str) and not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+            raise DataError(f'"{key}" reads as a label or a list of labels, got {type(value).__name__} {str(value)[:40]!r}', path)
+    return {str(key): value for key, value in data.items()}
 
 
 def fingerprint(paths: Iterable[str]) -> dict[str, str]:

@@ -60,6 +60,7 @@ class ExampleMaker:
     def _windows(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> Iterator[dict[str, Any]]:
         marks = self._marks(corpus, document, text, lost)
         paragraph, labels = self._paragraphs(corpus, document, text)
+        cut = len(labels)
         for window in plan_windows(len(text.ids), text.sentence_pieces, text.first, self.spec.window - 2):
             core = slice(window.core_start, window.core_end)
             example: dict[str, Any] = {"input_ids": [self.spec.pieces.cls, *text.ids[window.start : window.end].tolist(), self.spec.pieces.sep]}
@@ -68,15 +69,15 @@ class ExampleMaker:
                 out[1 + core.start - window.start : 1 + core.stop - window.start] = values[core]
                 example[name] = out.tolist()
             whole = [one for one in range(len(labels)) if _within(paragraph == one, core)]
-            lost.counts["paragraphs without sentence loss, since a window's edge cuts them"] += sum(
-                bool((paragraph[core] == one).any()) for one in range(len(labels))
-            ) - len(whole)
+            cut -= len(whole)
             place = np.full(len(example["input_ids"]), UNKNOWN, np.int64)
             for index, one in enumerate(whole):
                 place[1 - window.start + np.flatnonzero(paragraph == one)] = index
             example["paragraph"] = place.tolist()
             example["labels"] = [labels[one] for one in whole]
             yield example
+        if cut:
+            lost.counts["paragraphs without sentence loss, since a window's edge cuts them"] += cut
 
     def _marks(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> dict[str, tuple[np.ndarray, int]]:
         """By head the value at each piece, and the value that means nothing."""

@@ -17,7 +17,7 @@ document. Square brackets of the text itself are written ``\\[`` and ``\\]``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..models.documents import Argument, Document, Event, Mention, Sentence, SentenceLabel
@@ -28,7 +28,7 @@ _MARK = re.compile(r"\\([\[\]])|\[(?P<label>\w+)(?P<open>!?)(?: (?P<id>\w+))?:(?
 _ESCAPED = re.compile(r"\\([\[\]])")
 
 
-def read_marked(path: str | Path, scheme: Scheme) -> Iterator[Document]:
+def read_marked(path: str | Path, scheme: Scheme, check: Callable[[Document], None] | None = None) -> Iterator[Document]:
     """Reads documents from a file of marked text.
 
     Raises:
@@ -43,10 +43,16 @@ def read_marked(path: str | Path, scheme: Scheme) -> Iterator[Document]:
     block: list[tuple[int, str]] = []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip():
-            block.append((number, line.strip()))
+            block.append((number, line.rstrip()))
         elif block:
-            if any(not one.startswith("# ") for _, one in block):
-                yield _Builder(path, scheme).document(block)
+            if any(not one.lstrip().startswith("# ") for _, one in block):
+                document = _Builder(path, scheme).document(block)
+                if check is not None:
+                    try:
+                        check(document)
+                    except DataError as fault:
+                        raise DataError(fault.reason, path, block[0][0]) from None
+                yield document
             block = []
 
 
@@ -65,7 +71,8 @@ class _Builder:
         self.heads: dict[str, int] = {}
 
     def document(self, block: list[tuple[int, str]]) -> Document:
-        for number, line in block:
+        for number, whole in block:
+            line = whole.lstrip()
             if line.startswith("# "):
                 key, _, value = line[2:].partition(":")
                 self.head[key.strip()] = value.strip()
@@ -74,7 +81,7 @@ class _Builder:
             elif line.startswith("="):
                 self._labels(line[1:].split(), number)
             else:
-                self._sentence(line, number)
+                self._sentence(line, number, len(whole) - len(line))
         if "id" not in self.head:
             raise DataError('the document has no line "# id: NAME"', self.path, block[0][0])
         known = self._ids()
@@ -101,7 +108,7 @@ class _Builder:
         spans: list[Mention | Event] = [*self.entities, *self.events]
         return {one.id for one in spans}
 
-    def _sentence(self, line: str, number: int) -> None:
+    def _sentence(self, line: str, number: int, indent: int) -> None:
         if self.text:
             self.text += "\n"
         begin, at = len(self.text), 0
@@ -114,7 +121,7 @@ class _Builder:
                 self._mark(mark, number)
             else:
                 raise DataError(
-                    f"a bracket at column {mark.start() + 1} is no mark; a mark is [LABEL id:text], a bracket of the text is \\[ or \\]",
+                    f"a bracket at column {indent + mark.start() + 1} is no mark; a mark is [LABEL id:text], a bracket of the text is \\[ or \\]",
                     self.path,
                     number,
                 )

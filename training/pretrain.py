@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from collections.abc import Mapping
 from itertools import chain, islice
 from pathlib import Path
@@ -22,9 +23,11 @@ from torch.utils.data import Dataset
 from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast, Trainer, TrainingArguments, set_seed
 
 from ..models.errors import HadathError
+from .optimizers import muon_with_adamw
 from .pretrain_config import PretrainConfig
-from .runs import last_checkpoint, open_run
+from .runs import open_run
 from .text_corpus import CLS, MASK, PAD, SEP, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
+from .trainer import train_on
 
 
 class Blocks(Dataset):
@@ -60,6 +63,9 @@ class Blocks(Dataset):
 class Masker:
     """Makes a batch of blocks and hides a fixed number of pieces in it, so that every step has tensors of the same shape.
 
+    Which ones, the batch itself decides: the loader makes a batch ahead, so that dice which the whole process shares would have fallen otherwise in a
+    run that is taken up again. The held-out blocks have the same pieces hidden at every evaluation.
+
     Args:
         share: Share of the pieces to guess.
         vocabulary: Number of pieces.
@@ -76,14 +82,15 @@ class Masker:
             shape (guesses,).
         """
         ids = torch.stack(blocks)
+        chance = torch.Generator().manual_seed(zlib.crc32(ids.numpy().tobytes()))
         flat = ids.reshape(-1).clone()
         guesses = max(1, int(len(flat) * self.share))
-        positions = torch.randperm(len(flat))[:guesses].sort().values
+        positions = torch.randperm(len(flat), generator=chance)[:guesses].sort().values
         labels = flat[positions].clone()
-        dice = torch.rand(guesses)
+        dice = torch.rand(guesses, generator=chance)
         flat[positions[dice < 0.8]] = MASK
         replaced = positions[(dice >= 0.8) & (dice < 0.9)]
-        flat[replaced] = torch.randint(len(SPECIAL), self.vocabulary, (len(replaced),))
+        flat[replaced] = torch.randint(len(SPECIAL), self.vocabulary, (len(replaced),), generator=chance)
         return {"input_ids": flat.view_as(ids), "positions": positions, "labels": labels}
 
 
@@ -104,12 +111,17 @@ class PositionsMaskedLM(ModernBertForMaskedLM):
 
 
 class _Pretrainer(Trainer):
-    """The Trainer, with evaluation masks that are the same at every evaluation."""
+    """The Trainer, with evaluation by the loss alone, and Muon where the config asks for it."""
 
-    def evaluation_loop(self, *args: Any, **kwargs: Any) -> Any:
-        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-            torch.manual_seed(0)
-            return super().evaluation_loop(*args, **kwargs)
+    def __init__(self, *, muon_rate: float | None, **others: Any) -> None:
+        super().__init__(**others)
+        self._muon_rate = muon_rate
+
+    def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
+        if self.optimizer is None:
+            model: Any = self.model
+            self.optimizer = muon_with_adamw(model, rate=self.args.learning_rate, muon_rate=self._muon_rate, weight_decay=self.args.weight_decay)
+        return self.optimizer
 
     def prediction_step(self, model: nn.Module, inputs: dict[str, Any], prediction_loss_only: bool, ignore_keys: list[str] | None = None) -> Any:
         with torch.no_grad(), self.compute_loss_context_manager():
@@ -141,6 +153,12 @@ def pretrain(config: PretrainConfig) -> Path:
     kept = config.held_out * config.sequence // len(arrays)
     held = Blocks([(ids[-kept:], 1.0) for ids in arrays], config.sequence, config.seed)
     blocks = Blocks([(ids[:-kept], one.weight) for ids, one in zip(arrays, config.corpora, strict=True)], config.sequence, config.seed)
+    batch = config.tokens_per_step // config.sequence
+    if len(blocks) < batch:
+        raise HadathError(
+            f"the text leaves {len(blocks)} blocks of {config.sequence} pieces to learn from, and a step takes {batch}; give more text, or lower held_out or"
+            " tokens_per_step"
+        )
     model = _model(config, size, vectors)
     if config.compile:
         model.model.compile()
@@ -150,8 +168,9 @@ def pretrain(config: PretrainConfig) -> Path:
         train_dataset=blocks,
         eval_dataset=held,
         data_collator=Masker(config.masked, size),
+        muon_rate=config.muon_rate,
     )
-    trainer.train(resume_from_checkpoint=last_checkpoint(run))
+    train_on(trainer, run)
     measured = trainer.evaluate()
     return _save(config, run, trainer, tokenizer, measured)
 
@@ -222,9 +241,7 @@ def _arguments(config: PretrainConfig, run: Path) -> TrainingArguments:
         gradient_accumulation_steps=config.accumulate,
         learning_rate=config.rate,
         weight_decay=config.weight_decay,
-        adam_beta2=0.98,
         max_grad_norm=config.clip,
-        optim="adamw_torch_fused",
         lr_scheduler_type="warmup_stable_decay",
         lr_scheduler_kwargs={"num_decay_steps": config.decay, "decay_type": "linear", "min_lr_ratio": 0.02},
         warmup_steps=config.warm_up,

@@ -60,8 +60,11 @@ class PretrainConfig(Settings):
     steps: int = Field(ge=1, description="Optimiser steps in all.")
     warm_up: int = Field(100, ge=0, description="Steps over which the rate rises.")
     decay: int = Field(ge=0, description="Last steps, over which the rate falls to nothing; between, it is constant, so a run can be prolonged.")
-    rate: float = Field(2e-3, gt=0, description="Highest learning rate.")
-    weight_decay: float = Field(0.01, ge=0, description="AdamW's, on matrices only.")
+    rate: float = Field(2e-3, gt=0, description="Highest learning rate, of AdamW.")
+    muon_rate: float | None = Field(
+        None, gt=0, description="Highest learning rate of Muon, on the matrices of the layers; null: AdamW learns them too."
+    )
+    weight_decay: float = Field(0.01, ge=0, description="On matrices only.")
     clip: float = Field(1.0, gt=0, description="Largest norm of the gradient.")
     save_every: int = Field(500, ge=1, description="Steps between checkpoints.")
     log_every: int = Field(20, ge=1, description="Steps between lines of the log.")

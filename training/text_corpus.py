@@ -104,7 +104,11 @@ def skip_gram_vectors(
 
     total = sum(len(ids) for ids in corpora)
     rows = _Rows([ids[: max(1, int(pieces * len(ids) / total))] for ids in corpora])
-    model = Word2Vec(rows, vector_size=width, window=window, sg=1, negative=5, sample=1e-4, min_count=1, workers=threads, epochs=epochs, seed=seed)
+    # gensim reads the rows once for the counts and once an epoch
+    with tqdm(total=(1 + epochs) * len(rows), desc="skip-gram vectors", unit=" rows", mininterval=2) as rows.bar:
+        model = Word2Vec(
+            rows, vector_size=width, window=window, sg=1, negative=5, sample=1e-4, min_count=1, workers=threads, epochs=epochs, seed=seed
+        )
     vectors = np.zeros((vocabulary, width), np.float32)
     for key, index in model.wv.key_to_index.items():
         vectors[int(key)] = model.wv.vectors[index]
@@ -116,9 +120,15 @@ class _Rows:
 
     def __init__(self, corpora: Sequence[np.ndarray], length: int = 200) -> None:
         self.corpora, self.length = corpora, length
+        self.bar: tqdm | None = None
+
+    def __len__(self) -> int:
+        return sum(-(-len(ids) // self.length) for ids in self.corpora)
 
     def __iter__(self) -> Iterator[list[str]]:
         names = [str(one) for one in range(65_536)]
         for ids in self.corpora:
             for begin in range(0, len(ids), self.length):
                 yield [names[one] for one in ids[begin : begin + self.length].tolist() if one > MASK]
+                if self.bar is not None:
+                    self.bar.update()

@@ -33,8 +33,8 @@ from .examples import ExampleMaker
 from .export import export
 from .losses import TaggerLoss
 from .report import write_report
-from .runs import last_checkpoint, open_run, versions
-from .trainer import TaggerTrainer
+from .runs import open_run, versions
+from .trainer import TaggerTrainer, train_on
 
 # Gold layers whose F1, averaged, chooses the best epoch
 _CHOOSING = ("entities", "triggers", "sentence_labels")
@@ -54,8 +54,7 @@ def train(config: TrainConfig) -> Path:
     began = time.monotonic()
     scheme = load_scheme(config.scheme)
     corpora = [load_corpus(one, scheme) for one in config.corpora]
-    dev = read_dev(config.dev, config.dev_column)
-    _check_dev(dev, scheme, config.dev)
+    dev = read_dev(config.dev, config.dev_column, scheme)
     run = open_run(Path(config.runs) / config.name, config, free=("epochs", "max_steps", "log_every"))
     files = [path for one in config.corpora for path in one.files] + list(config.dev)
     (run / "data.json").write_text(json.dumps(fingerprint(files), indent=1) + "\n", encoding="utf-8")
@@ -80,7 +79,7 @@ def train(config: TrainConfig) -> Path:
         measure=lambda: _measure(predictor, dev, scheme),
         rates=(config.rate, config.head_rate, config.layer_decay),
     )
-    trainer.train(resume_from_checkpoint=last_checkpoint(run))
+    train_on(trainer, run)
     folder = finish(run / "model", tagger, spec, tokenizer, dev)
     exported = export(folder, [one.text for one in dev[:50]])
     report = evaluate_model(folder, dev, bootstrap=1000)
@@ -115,17 +114,6 @@ def _measure(predictor: Predictor, dev: Sequence[Document], scheme: Scheme) -> d
     scores = {f"{name}_f1": layer.micro.f1 for name, layer in report.layers.items()}
     chosen = [scores[f"{name}_f1"] for name in _CHOOSING if f"{name}_f1" in scores]
     return {**scores, "score": sum(chosen) / max(1, len(chosen))}
-
-
-def _check_dev(dev: Sequence[Document], scheme: Scheme, paths: Sequence[str]) -> None:
-    if not dev:
-        raise HadathError(f"dev holds no documents: {', '.join(paths)}")
-    inventory = {"entities": set(scheme.entities), "events": set(scheme.triggers)}
-    for document in dev:
-        for layer, labels in inventory.items():
-            for mention in getattr(document, layer) or ():
-                if mention.label not in labels:
-                    raise HadathError(f'dev document "{document.id}": the scheme has no label "{mention.label}" among its {layer}')
 
 
 def _tokenizer(encoder: str) -> tuple[Tokenizer, Pieces]:
@@ -183,6 +171,7 @@ def _arguments(config: TrainConfig, run: Path) -> TrainingArguments:
         save_strategy="epoch",
         save_total_limit=2,
         load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,  # how much patience is left
         metric_for_best_model="eval_score",
         greater_is_better=True,
         logging_steps=config.log_every,

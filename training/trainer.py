@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_model
 from torch import nn
 from torch.utils.data import Sampler
-from transformers import Trainer
+from transformers import Trainer, TrainerCallback, TrainerState
 
+from ..models import folder as names
 from .losses import TaggerLoss
+from .runs import last_checkpoint
 
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
@@ -66,6 +70,29 @@ class TaggerTrainer(Trainer):
             groups = parameter_groups(model, *self._rates, self.args.weight_decay)
             self.optimizer = torch.optim.AdamW(groups, lr=self.args.learning_rate, betas=(0.9, 0.98), fused=True)
         return self.optimizer
+
+
+class _OwnRate(TrainerCallback):
+    """A run that is made longer goes on at the rate its own schedule has there, not at the one, next to nothing, with which the shorter had ended."""
+
+    def on_train_begin(self, *_: Any, optimizer: Any = None, lr_scheduler: Any = None, **__: Any) -> None:
+        for group, highest, share in zip(optimizer.param_groups, lr_scheduler.base_lrs, lr_scheduler.lr_lambdas, strict=True):
+            group["lr"] = highest * share(lr_scheduler.last_epoch)
+
+
+def train_on(trainer: Trainer, run: Path) -> None:
+    """Trains from the newest checkpoint of a run; one that had come to its end is only loaded, since the Trainer would go on for another step."""
+    checkpoint = last_checkpoint(run)
+    if checkpoint:
+        state = TrainerState.load_from_json(str(Path(checkpoint) / "trainer_state.json"))
+        control = state.stateful_callbacks.get("TrainerControl", {}).get("args", {})
+        out_of_patience = control.get("should_training_stop", False) and state.global_step < state.max_steps
+        if out_of_patience or 0 < trainer.args.max_steps <= state.global_step:
+            trainer.state = state
+            load_model(trainer.model, Path(state.best_model_checkpoint or checkpoint) / names.WEIGHTS)
+            return
+    trainer.add_callback(_OwnRate())
+    trainer.train(resume_from_checkpoint=checkpoint)
 
 
 def parameter_groups(model: nn.Module, rate: float, head_rate: float, layer_decay: float, weight_decay: float) -> list[dict[str, Any]]:

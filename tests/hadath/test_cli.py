@@ -1,0 +1,349 @@
+"""The command line: every door opens, and a fault of what was given is one sentence with a remedy and the exit code 2."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from hadath import Document, __version__, read_jsonl
+from hadath.cli import main
+from hadath.inference.writers import COLUMNS
+
+TEXT = "سيطر الجيش السوري على مدينة البوكمال."
+
+
+@pytest.fixture
+def run(capfd):
+    """Runs a command; returns exit code, standard output and standard error."""
+
+    def call(*arguments):
+        code = main([str(one) for one in arguments])
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def predict(run, tiny_model):
+    return lambda *arguments: run("predict", "--model", tiny_model, "--threads", 1, "--quiet", *arguments)
+
+
+@pytest.fixture
+def fault(run):
+    """Runs a command that must fail with one sentence; returns it."""
+
+    def call(*arguments):
+        code, out, error = run(*arguments)
+        assert code == 2
+        assert out == ""
+        [line] = [one for one in error.splitlines() if one]
+        assert re.fullmatch(r"hadath: .{20,500}", line)
+        assert "Traceback" not in error
+        return line
+
+    return call
+
+
+def documents(out):
+    return [Document.from_json(json.loads(line)) for line in out.splitlines()]
+
+
+# -- predict -------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_texts_as_arguments(predict):
+    code, out, error = predict("--text", TEXT, "وصل الوزير")
+    assert (code, error) == (0, "")
+    assert [(one.id, one.text) for one in documents(out)] == [("0", TEXT), ("1", "وصل الوزير")]
+    assert all(one.entities for one in documents(out))
+
+
+def test_standard_input_is_a_text_a_line(predict, monkeypatch):
+    for arguments in ((), ("-",)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(f"{TEXT}\n\nوصل الوزير\r\n".encode())))
+        code, out, _ = predict(*arguments)
+        assert code == 0
+        assert [(one.id, one.text) for one in documents(out)] == [("stdin:1", TEXT), ("stdin:3", "وصل الوزير")]
+
+
+def test_a_folder_is_read_in_order(predict, helpers, tmp_path):
+    (tmp_path / "in" / "more").mkdir(parents=True)
+    (tmp_path / "in" / "b.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "in" / "notes.pdf").write_bytes(b"%PDF")
+    (tmp_path / "in" / "more" / "c.txt").write_text("وصل الوزير", encoding="utf-8")
+    helpers.write_jsonl(tmp_path / "in" / "a.jsonl", [{"id": "x", "text": "قصفت الطائرات"}])
+    code, out, _ = predict(tmp_path / "in")
+    assert code == 0
+    assert [(one.id, one.text) for one in documents(out)] == [("x", "قصفت الطائرات"), ("b", TEXT), ("more/c", "وصل الوزير")]
+
+
+def test_columns_of_a_table(predict, tmp_path):
+    path = tmp_path / "news.csv"
+    path.write_text(f"key,day,body,site\nn-1,2018-04-11,{TEXT},a\n,,وصل الوزير,b\n", encoding="utf-8")
+    code, out, _ = predict(path, "--text-column", "body", "--id-column", "key", "--date-column", "day")
+    assert code == 0
+    assert [(one.id, one.date, one.text, one.extra) for one in documents(out)] == [
+        ("n-1", "2018-04-11", TEXT, {"site": "a"}),
+        ("news:3", None, "وصل الوزير", {"site": "b"}),
+    ]
+
+
+def test_every_output_format(predict, tmp_path):
+    """Each holds the same mentions, to a file and, where it is text, to standard output."""
+    [expected] = documents(predict("--text", TEXT)[1])
+    spans = [(one.start, one.end, one.label) for one in expected.entities]
+    assert spans
+    for form in ("jsonl", "csv", "conll", "html", "pretty"):
+        code, out, _ = predict("--text", TEXT, "-f", form)
+        assert code == 0
+        path = tmp_path / f"out.{form}"
+        assert predict("--text", TEXT, "-f", form, "-o", path) == (0, "", "")
+        assert path.read_text(encoding="utf-8") == out
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
+    assert [(int(row["start"]), int(row["end"]), row["label"]) for row in rows if row["layer"] == "entity"] == spans
+    assert (tmp_path / "out.html").read_text(encoding="utf-8").lstrip().lower().startswith("<!doctype html>")
+    for form in ("conll", "html", "pretty"):
+        text = (tmp_path / f"out.{form}").read_text(encoding="utf-8")
+        assert all(label in text for _, _, label in spans)
+    assert "\x1b" not in (tmp_path / "out.pretty").read_text(encoding="utf-8")
+
+
+def test_parquet_out(predict, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert predict("--text", TEXT, "-o", tmp_path / "out.parquet")[0] == 0
+    assert parquet.read_table(tmp_path / "out.parquet").column_names == list(COLUMNS)
+
+
+@pytest.mark.parametrize(("name", "start"), [("out.json", "{"), ("out.htm", "<"), ("out", "{"), ("out.txt", "\u20680\u2069\n"), ("out.csv", "doc,")])
+def test_the_ending_chooses_the_format(predict, tmp_path, name, start):
+    assert predict("--text", TEXT, "-o", tmp_path / name)[0] == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+
+
+def test_a_packed_output(predict, tmp_path):
+    assert predict("--text", TEXT, "-o", tmp_path / "out.jsonl.gz")[0] == 0
+    assert documents(gzip.decompress((tmp_path / "out.jsonl.gz").read_bytes()).decode())[0].text == TEXT
+
+
+def test_min_score_leaves_out(predict):
+    [every], [few] = (documents(predict("--text", TEXT, "--min-score", score)[1]) for score in (0, 0.6))
+    assert [one for one in every.entities if one.score >= 0.6] == list(few.entities)
+    assert len(few.entities) < len(every.entities)
+
+
+def test_bad_rows_do_not_stop_the_others(predict, tmp_path):
+    path = tmp_path / "news.jsonl"
+    rows = (
+        json.dumps({"id": "a", "text": TEXT}),
+        "{broken",
+        '{"id": "c", "text": null}',
+        '{"id": "d"}',
+        json.dumps({"id": "e", "text": "وصل الوزير"}),
+    )
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    code, out, error = predict(path)
+    assert code == 1
+    assert error == "hadath: 3 texts could not be tagged; their records carry the key error\n"
+    found = documents(out)
+    assert [one.id for one in found] == ["a", "news:2", "c", "d", "e"]
+    assert [one.error is None for one in found] == [True, False, False, False, True]
+    assert "not JSON" in found[1].error
+    assert found[0].entities
+    assert found[4].entities
+    assert found[2].entities is None
+
+
+def test_a_terminal_that_is_not_utf8(tiny_model):
+    """Output is UTF-8 whatever the terminal's own encoding is."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hadath", "predict", "--text", TEXT, "--model", str(tiny_model), "--threads", "1", "-f", "pretty"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "الجيش" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["nowhere.txt"], ["nowhere.txt", "no such file"]),
+        (["notes.pdf"], [".pdf", ".jsonl", "format"]),
+        (["news.csv", "--text-column", "boddy"], ['"boddy"', 'did you mean "body"?']),
+        (["news.csv", "--text-column", "x"], ["its columns are key, body."]),
+        (["news.csv", "--text-column", "body", "--id-column", "kee"], ['did you mean "key"?']),
+        (["--text", TEXT, "-f", "jsnl"], ['"jsnl"', 'did you mean "jsonl"?']),
+        (["--text", TEXT, "-f", "xyz"], ["jsonl, csv, conll, parquet, html, pretty"]),
+        (["--text", TEXT, "-o", "out.docx"], ['"docx"', "jsonl"]),
+        (["news.csv", "--input-format", "cvs"], ['"cvs"', 'did you mean "csv"?']),
+        (["empty"], ["holds no file to read"]),
+        (["--text"], ["takes the texts as arguments"]),
+        (["--text", TEXT, "--min-score", "1.5"], ["0 to 1", "1.5"]),
+        (["--text", TEXT, "-f", "parquet"], ["name a file"]),
+        (["--text", TEXT, "-o", "no/out.csv"], ["no folder", "make it first"]),
+        (["--text", TEXT, "--device", "nonsense"], ['"nonsense"', "cpu always works"]),
+    ],
+)
+def test_what_cannot_be_predicted_is_told(fault, tiny_model, tmp_path, monkeypatch, arguments, parts):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    (tmp_path / "news.csv").write_text("key,body\n1,نص\n", encoding="utf-8")
+    said = fault("predict", "--model", tiny_model, "--threads", 1, "--quiet", *arguments)
+    assert all(one in said for one in parts), said
+
+
+def test_a_fault_leaves_the_old_output(fault, tiny_model, tmp_path):
+    path = tmp_path / "out.jsonl"
+    path.write_text("old")
+    fault("predict", "--model", tiny_model, "--quiet", tmp_path / "nowhere.txt", "-o", path)
+    assert path.read_text() == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+@pytest.mark.parametrize("command", [["predict", "--text", TEXT, "--quiet", "--model"], ["export"]])
+def test_a_model_that_is_none_is_told(fault, tiny_model, tmp_path, command):
+    assert "no model folder" in fault(*command, tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    assert "it has no hadath.json" in fault(*command, tmp_path / "empty")
+    broken = shutil.copytree(tiny_model, tmp_path / "broken")
+    (broken / "hadath.json").write_text("{", encoding="utf-8")
+    assert "is damaged" in fault(*command, broken)
+
+
+def test_an_interruption_is_130(run, tiny_model, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hadath.inference.predictor.Predictor.load", interrupted)
+    assert run("predict", "--text", TEXT, "--model", tiny_model) == (130, "", "hadath: interrupted\n")
+
+
+# -- the others ----------------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def gold(helpers, tmp_path):
+    rows = [json.loads(line) for line in (helpers.QUICKSTART / "dev.jsonl").read_text(encoding="utf-8").splitlines()[:3]]
+    return helpers.write_jsonl(tmp_path / "gold.jsonl", rows)
+
+
+def test_evaluate(run, tiny_model, gold, tmp_path):
+    code, out, _ = run("evaluate", tiny_model, gold, "--bootstrap", 20, "--json", tmp_path / "report.json")
+    assert code == 0
+    assert re.search(r"^entities +3 ", out, re.M)
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["documents"] == 3
+    expected = sum(len(one.entities) for one in read_jsonl(gold))
+    assert report["entities"]["micro"]["gold"] + report["nominals"]["micro"]["gold"] == expected
+    assert len(report["entities"]["interval"]) == 2
+    code, marked, _ = run("evaluate", tiny_model, gold, "--bootstrap", 0, "--markdown")
+    assert code == 0
+    assert re.search(r"^\| *entities *\| *3 *\|", marked, re.M)
+
+
+@pytest.mark.parametrize("broken", ["nowhere", "text", "folder"])
+def test_evaluate_tells_what_is_wrong(fault, tiny_model, gold, tmp_path, broken):
+    if broken == "nowhere":
+        assert "nowhere.jsonl: cannot be read" in fault("evaluate", tiny_model, tmp_path / "nowhere.jsonl")
+    elif broken == "text":
+        gold.write_text("{}\n{", encoding="utf-8")
+        assert "gold.jsonl:1" in fault("evaluate", tiny_model, gold)
+    else:
+        assert "make it first" in fault("evaluate", tiny_model, gold, "--bootstrap", 0, "--json", tmp_path / "no" / "report.json")
+
+
+def test_export(run, tiny_model, gold, tmp_path, monkeypatch):
+    pytest.importorskip("onnx")
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    monkeypatch.setattr("hadath.training.export.write_graph", lambda tagger, spec, path: shutil.copy(tiny_model / "onnx" / "model.onnx", path))
+    code, out, _ = run("export", folder, gold, "--no-int8")
+    assert code == 0
+    assert re.fullmatch(r"model\.onnx: largest difference of a logit \S+, 0 of 3 texts tagged differently from torch\n", out)
+    assert [one.name for one in (folder / "onnx").iterdir()] == ["model.onnx"]
+
+
+MARKED = "# id: m-{0}\n[CAPTURE e1:سيطر] [ORG t1:الجيش] على [GPE t2:دمشق].\n> e1 ACTOR=t1 PLACE=t2\n= COERCE\n"
+
+
+def test_convert(run, tmp_path):
+    marked = tmp_path / "own.txt"
+    marked.write_text("\n".join(MARKED.format(index) for index in range(6)), encoding="utf-8")
+    conll = tmp_path / "own.conll"
+    conll.write_text("# id = c-1\nزار O\nسامي B-PER\nدمشق B-GPE\n", encoding="utf-8")
+    code, out, _ = run("convert", marked, conll, "-o", tmp_path / "train.jsonl", "--dev", tmp_path / "dev.jsonl")
+    assert code == 0
+    assert out.splitlines() == [f"{tmp_path / 'train.jsonl'}: 6 documents", f"{tmp_path / 'dev.jsonl'}: 1 documents"]
+    train, dev = list(read_jsonl(tmp_path / "train.jsonl")), list(read_jsonl(tmp_path / "dev.jsonl"))
+    assert [one.id for one in train] == ["m-0", "m-1", "m-2", "m-3", "m-5", "c-1"]
+    assert [one.id for one in dev] == ["m-4"]
+    assert [(one.text, one.label) for one in train[-1].entities] == [("سامي", "PER"), ("دمشق", "GPE")]
+    [event] = dev[0].events
+    assert (event.text, event.label, [(one.role, one.mention) for one in event.arguments]) == ("سيطر", "CAPTURE", [("ACTOR", "t1"), ("PLACE", "t2")])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"text": "[ORGG t1:الجيش]\n"}, 'own.txt:1: .*did you mean "ORG"'),
+        ({"text": "[ORG t1:الجيش\n"}, "own.txt:1: "),
+        ({"scheme": "newz"}, 'did you mean "news"'),
+        ({"output": "no/out.jsonl"}, "make it first"),
+        ({"source": "nowhere.txt"}, "nowhere.txt: cannot be read"),
+    ],
+)
+def test_convert_tells_what_is_wrong(fault, tmp_path, monkeypatch, change, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.txt").write_text(change.get("text", MARKED), encoding="utf-8")
+    line = fault("convert", change.get("source", "own.txt"), "-o", change.get("output", "out.jsonl"), "--scheme", change.get("scheme", "news"))
+    assert re.search(said, line), line
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize("command", ["train", "pretrain"])
+def test_configs_that_say_what_is_no_setting(fault, run, tmp_path, command):
+    path = tmp_path / "own.yaml"
+    path.write_text("name: own\ncorpora: [{path: a.txt}]\nsteps: 3\ndecay: 0\nlog_evry: 3\n", encoding="utf-8")
+    if command == "pretrain":
+        said = fault("pretrain", path)
+    else:
+        path.write_text(
+            "name: own\ncorpora: [{name: a, files: [a.jsonl], layers: {entities: {}}}]\ndev: [b.jsonl]\nlog_evry: 3\n",
+            encoding="utf-8",
+        )
+        said = fault("train", path)
+    assert '"log_evry" is no setting; did you mean "log_every"?' in said
+    path.write_text(path.read_text(encoding="utf-8").replace("log_evry: 3\n", ""), encoding="utf-8")
+    assert 'did you mean "seed"?' in fault(command, path, "--set", "sed=3")
+    assert "--set takes key=value" in fault(command, path, "--set", "seed")
+    assert "the shipped ones lie in configs/" in fault(command, tmp_path / "nowhere.yaml")
+    code, _, error = run(command, path, "--set", "sed=3", "--set", "log_evry=1")
+    assert code == 2
+    assert len(error.splitlines()) == 2  # every fault at once
+
+
+def test_version_and_help(run):
+    assert run("--version") == (0, f"hadath {__version__}\n", "")
+    code, out, _ = run()
+    assert code == 2
+    assert all(name in out for name in ("predict", "train", "pretrain", "evaluate", "export", "convert"))
+
+
+@pytest.mark.parametrize("arguments", [["tag"], ["predict", "--colour"], ["train"], ["convert", "x.txt"]])
+def test_arguments_that_are_none(capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: hadath" in capsys.readouterr().err

@@ -1,0 +1,142 @@
+"""Batches, written out by hand; the order of an epoch, by what it must contain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="batches need torch (extra train)")
+
+from hadath.training.batches import Collator, CorpusSampler
+
+SHORT = {
+    "input_ids": [2, 7, 3],
+    "entities": [0, 4, 0],
+    "asserted": [-1, 1, -1],
+    "proclitics": [-1, 0, -1],
+    "paragraph": [-1, 0, -1],
+    "labels": [[1, 0]],
+}
+LONG = {
+    "input_ids": [2, 5, 6, 8, 3],
+    "entities": [0, 1, 2, 1, 0],
+    "asserted": [-1, -1, 0, -1, -1],
+    "proclitics": [-1, 2, -1, -1, -1],
+    "paragraph": [-1, 0, 0, 1, -1],
+    "labels": [[0, 0], [-1, 1]],
+}
+NONE = {**SHORT, "paragraph": [-1, -1, -1], "labels": []}
+
+
+def _lists(batch: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.tolist() for name, value in batch.items()}
+
+
+def test_a_batch_by_hand() -> None:
+    assert _lists(Collator(pad=9)([SHORT, LONG, SHORT])) == {
+        "input_ids": [[2, 7, 3, 9, 9], [2, 5, 6, 8, 3], [2, 7, 3, 9, 9]],
+        "attention_mask": [[1, 1, 1, 0, 0], [1, 1, 1, 1, 1], [1, 1, 1, 0, 0]],
+        "entities": [[0, 4, 0, 0, 0], [0, 1, 2, 1, 0], [0, 4, 0, 0, 0]],
+        "asserted": [[-1, 1, -1, -1, -1], [-1, -1, 0, -1, -1], [-1, 1, -1, -1, -1]],
+        "proclitics": [[-1, 0, -1, -1, -1], [-1, 2, -1, -1, -1], [-1, 0, -1, -1, -1]],
+        "paragraph": [[-1, 0, -1, -1, -1], [-1, 1, 1, 2, -1], [-1, 3, -1, -1, -1]],
+        "labels": [[1, 0], [0, 0], [-1, 1], [1, 0]],
+    }
+
+
+def test_examples_without_paragraphs_leave_the_numbers_of_the_others_right() -> None:
+    batch = _lists(Collator(pad=0)([NONE, SHORT, NONE, LONG]))
+    assert batch["paragraph"] == [[-1] * 5, [-1, 0, -1, -1, -1], [-1] * 5, [-1, 1, 1, 2, -1]]
+    assert batch["labels"] == [[1, 0], [0, 0], [-1, 1]]
+
+
+def test_a_batch_without_paragraphs_has_no_rows() -> None:
+    batch = Collator(pad=0)([NONE, NONE])
+    assert batch["labels"].shape[0] == 0
+    assert (batch["paragraph"] == -1).all()
+
+
+def test_only_the_heads_that_the_examples_have_are_padded() -> None:
+    lean = {name: SHORT[name] for name in ("input_ids", "triggers", "paragraph", "labels") if name in SHORT} | {"triggers": [0, 1, 0]}
+    assert set(Collator(pad=0)([lean])) == {"input_ids", "attention_mask", "triggers", "paragraph", "labels"}
+
+
+def test_the_examples_are_left_as_they_were() -> None:
+    before = {name: list(value) for name, value in SHORT.items()}
+    Collator(pad=0)([LONG, SHORT])
+    assert before == SHORT
+
+
+# The order of an epoch
+
+
+def _sampler(corpora: list[tuple[int, int, float]], batch: int = 4, seed: int = 1) -> CorpusSampler:
+    size = max(end for _, end, _ in corpora)
+    return CorpusSampler(np.random.default_rng(0).integers(5, 250, size).tolist(), corpora, batch, seed)
+
+
+def _orders(sampler: CorpusSampler, epochs: int) -> list[list[int]]:
+    found = []
+    for epoch in range(epochs):
+        sampler.set_epoch(epoch)
+        found.append(list(sampler))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("size", "weight", "expected"), [(10, 1.0, 10), (10, 0.5, 5), (10, 2.0, 20), (10, 2.5, 25), (10, 0.01, 1), (1, 0.1, 1), (0, 3.0, 0), (3, 0.5, 2)]
+)
+def test_a_corpus_is_seen_as_often_as_its_weight_says(size: int, weight: float, expected: int) -> None:
+    sampler = _sampler([(0, size, weight), (size, size + 7, 1.0)])
+    order = list(sampler)
+    seen = Counter(one for one in order if one < size)
+    assert seen.total() == expected
+    assert len(order) == len(sampler) == expected + 7
+    # no example a second time before every one was seen once
+    assert not seen or set(seen.values()) <= {expected // size, expected // size + 1}
+    assert sorted(one for one in order if one >= size) == list(range(size, size + 7))
+
+
+def test_half_a_corpus_is_another_half_each_epoch() -> None:
+    halves = [frozenset(order) for order in _orders(_sampler([(0, 40, 0.5)]), 6)]
+    assert {len(one) for one in halves} == {20}
+    assert len(set(halves)) == 6
+    assert len(frozenset.union(*halves)) > 35  # 40 less 2^-6 of them, give or take
+
+
+def test_seed_and_epoch_decide_the_order_and_nothing_else_does() -> None:
+    corpora = [(0, 30, 1.0), (30, 50, 0.5)]
+    first = _orders(_sampler(corpora), 3)
+    again = _sampler(corpora)
+    again.set_epoch(2)  # as a resumed run would, without having gone through the others
+    np.random.seed(5)
+    assert list(again) == first[2]
+    assert list(again) == first[2]
+    assert len({tuple(order) for order in first}) == 3
+    assert _orders(_sampler(corpora, seed=2), 3) != first
+
+
+@pytest.mark.parametrize(("size", "batch"), [(23, 4), (24, 4), (3, 4), (451, 2), (201, 1)])
+def test_only_the_last_batch_is_short(size: int, batch: int) -> None:
+    sampler = _sampler([(0, size, 1.0)], batch)
+    for order in _orders(sampler, 4):
+        assert sorted(order) == list(range(size))
+        # within 50 batches examples go by length, so a batch spans little; a short batch in the middle would shift and mix those behind it
+        if size <= 50 * batch:
+            ranks = {one: rank for rank, one in enumerate(np.argsort(sampler.lengths, kind="stable").tolist())}
+            for at in range(0, size, batch):
+                lengths = sorted(sampler.lengths[order[at : at + batch]].tolist())
+                low = min(ranks[one] for one in order[at : at + batch]) // batch * batch
+                whole = np.sort(sampler.lengths)[low : low + batch].tolist()
+                assert lengths == whole
+
+
+def test_batches_are_even_in_length_and_their_order_is_not() -> None:
+    sampler = _sampler([(0, 400, 1.0)], batch=8)
+    order = list(sampler)
+    batches = sampler.lengths[order].reshape(-1, 8)
+    assert np.ptp(batches, axis=1).max() < 25  # of 245 pieces between the shortest and the longest
+    assert np.abs(np.diff(batches.mean(axis=1))).max() > 50

@@ -1,0 +1,372 @@
+"""Configs: every shipped one opens and says the truth, faults are told all at once, and no setting is there for nothing."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytest.importorskip("pydantic", reason="configs need the extra train")
+
+from hadath.models.errors import HadathError
+from hadath.models.scheme import Scheme
+from hadath.models.spec import heads_of
+from hadath.training.config import BaselineConfig, CorpusSettings, LayerReadingSettings, LayersSettings, LossSettings, TrainConfig
+from hadath.training.pretrain_config import EncoderSettings, PretrainConfig, SkipGramSettings, TextCorpus, TokenizerSettings
+from hadath.training.settings import Settings, build_settings, dump_settings, load_settings, read_settings
+
+ROOT = Path(__file__).parents[2]
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+PLAIN: dict[str, Any] = {"name": "x", "corpora": [{"name": "c", "files": ["a.jsonl"], "layers": {"entities": {}}}], "dev": ["d.jsonl"]}
+
+
+def _kind(path: Path) -> type[Settings]:
+    """The class that the command in a config's first line fills."""
+    command = path.read_text(encoding="utf-8").split("\n")[0].split()[2]
+    if command == "pretrain":
+        return PretrainConfig
+    return BaselineConfig if read_settings(path).get("kind") == "sentences-tfidf" else TrainConfig
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+# The shipped configs
+
+
+def test_there_are_configs_of_every_kind() -> None:
+    assert {_kind(path) for path in CONFIGS} == {TrainConfig, BaselineConfig, PretrainConfig}
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_the_first_line_is_the_command(path: Path) -> None:
+    first, second, *_ = path.read_text(encoding="utf-8").split("\n")
+    assert first in (f"# hadath train configs/{path.name}", f"# hadath pretrain configs/{path.name}")
+    assert second.startswith("# ")
+    assert second.endswith(".")
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_a_shipped_config_is_valid_and_named_after_its_file(path: Path) -> None:
+    config = load_settings(_kind(path), path)
+    assert config.name == path.stem  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_a_shipped_config_survives_being_written_and_read(path: Path, tmp_path: Path) -> None:
+    kind = _kind(path)
+    config = load_settings(kind, path)
+    assert load_settings(kind, _write(tmp_path / "config.yaml", dump_settings(config))) == config
+
+
+def _named_labels(corpus: dict[str, Any], layer: str) -> set[str]:
+    reading = (corpus.get("layers") or {}).get(layer) or {}
+    unmarked = reading.get("unmarked") or []
+    values = (reading.get("labels") or {}).values()
+    return {*([] if unmarked == "all" else unmarked), *(one for value in values for one in ([value] if isinstance(value, str) else value))}
+
+
+@pytest.mark.parametrize("path", [one for one in CONFIGS if _kind(one) is TrainConfig], ids=lambda path: path.stem)
+def test_every_label_a_shipped_config_names_is_in_its_scheme(path: Path) -> None:
+    data = read_settings(path)
+    scheme = yaml.safe_load((ROOT / "configs" / "schemes" / f"{data.get('scheme', 'news')}.yaml").read_text(encoding="utf-8"))
+    inventory = {"entities": "entities", "triggers": "triggers", "sentences": "sentence_labels"}
+    for corpus in data["corpora"]:
+        for layer, key in inventory.items():
+            if (corpus.get("layers") or {}).get(layer) is not None:
+                assert scheme.get(key), f"{corpus['name']}: the scheme has no {key}"
+                assert _named_labels(corpus, layer) <= set(scheme[key]), corpus["name"]
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
+def test_files_that_belong_to_the_checkout_are_in_it(path: Path) -> None:
+    data = read_settings(path)
+    files = [one for corpus in data.get("corpora", ()) for one in corpus.get("files", ())] + data.get("dev", []) + data.get("train", [])
+    own = [one for one in files if not one.startswith("../")]
+    assert all((ROOT / one).is_file() for one in own), own
+    assert bool(own) == (path.stem == "quickstart")
+
+
+def test_a_base_of_a_shipped_config_is_under_it() -> None:
+    default, large = (load_settings(TrainConfig, ROOT / "configs" / f"{name}.yaml") for name in ("default", "arabert-news"))
+    assert (large.corpora, large.dev) == (default.corpora, default.dev)
+    assert (large.encoder, large.window) != (default.encoder, default.window)
+
+
+# Faults
+
+
+def _told(data: Any, kind: type[Settings] = TrainConfig) -> list[str]:
+    with pytest.raises(HadathError) as told:
+        build_settings(kind, data, "x.yaml")
+    return str(told.value).split("\n")
+
+
+def _with(*place: Any, value: Any) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(yaml.safe_dump(PLAIN))
+    at: Any = data
+    for one in place[:-1]:
+        at = at[one]
+    at[place[-1]] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (("epoch",), '"epoch" is no setting; did you mean "epochs"?'),
+        (("corpora", 0, "wieght"), '"corpora.0.wieght" is no setting; did you mean "weight"?'),
+        (("corpora", 0, "layers", "sentence"), '"corpora.0.layers.sentence" is no setting; did you mean "sentences"?'),
+        (("corpora", 0, "layers", "entities", "label"), '"corpora.0.layers.entities.label" is no setting; did you mean "labels"?'),
+        (("zzz",), '"zzz" is no setting; allowed: kind, name, runs, '),
+    ],
+)
+def test_an_unknown_key_names_the_nearest(place: tuple[Any, ...], said: str) -> None:
+    (line,) = _told(_with(*place, value=1))
+    assert line.startswith(f"x.yaml: {said}")
+
+
+def test_an_unknown_key_of_a_group_names_those_of_the_group() -> None:
+    assert _told({**PLAIN, "losses": {"entitys": 1.0}}) == ['x.yaml: "losses.entitys" is no setting; did you mean "entities"?']
+    data = {"name": "x", "corpora": [{"path": "a"}], "steps": 1, "decay": 1, "skip_gram": {"windows": 2}}
+    assert _told(data, PretrainConfig) == ['x.yaml: "skip_gram.windows" is no setting; did you mean "window"?']
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "key", "got"),
+    [
+        (("epochs",), "three", "epochs", "got str 'three'"),
+        (("epochs",), 2.5, "epochs", "got float '2.5'"),
+        (("epochs",), True, "epochs", "got bool 'True'"),
+        (("epochs",), 0, "epochs", "got int '0'"),
+        (("bf16",), "yes", "bf16", "got str 'yes'"),
+        (("name",), 7, "name", "got int '7'"),
+        (("dev",), "d.jsonl", "dev", "got str 'd.jsonl'"),
+        (("dev", 0), 5, "dev.0", "got int '5'"),
+        (("corpora",), [], "corpora", "got list '[]'"),
+        (("corpora", 0, "weight"), -1, "corpora.0.weight", "got int '-1'"),
+        (("corpora", 0, "format"), "word", "corpora.0.format", "got str 'word'"),
+        (("corpora", 0, "layers", "entities"), "all", "corpora.0.layers.entities", "got str 'all'"),
+        (("corpora", 0, "layers", "entities", "unmarked"), "none", "corpora.0.layers.entities.unmarked", "got str 'none'"),
+        (("corpora", 0, "layers", "entities", "labels"), {"LOC": 5}, "corpora.0.layers.entities.labels.LOC", "got int '5'"),
+        (("normalisation",), "aravert", "normalisation", "got str 'aravert'"),
+    ],
+)
+def test_a_wrong_value_says_where_it_is_and_what_it_is(place: tuple[Any, ...], value: Any, key: str, got: str) -> None:
+    (line,) = _told(_with(*place, value=value))
+    assert line.startswith(f'x.yaml: "{key}')
+    assert got in line
+
+
+def test_a_wrong_value_deep_inside_is_found_where_it_is() -> None:
+    told = _told(_with("corpora", 0, "layers", "entities", "labels", value={"LOC": ["GPE", 5]}))
+    assert any(line.startswith('x.yaml: "corpora.0.layers.entities.labels.LOC.1"') and "got int '5'" in line for line in told)
+    assert all('"corpora.0.layers.entities.labels.LOC' in line for line in told)
+
+
+def test_a_choice_says_what_it_takes() -> None:
+    (line,) = _told(_with("corpora", 0, "format", value="word"))
+    assert all(name in line for name in ("documents", "marked", "words", "judged"))
+
+
+@pytest.mark.parametrize(("written", "hint"), [("5e-4", "0.0005"), ("1e3", "1000"), ("2E-5", "0.00002")])
+def test_a_number_that_yaml_takes_for_text_is_rewritten(written: str, hint: str) -> None:
+    value = yaml.safe_load(f"rate: {written}")["rate"]
+    assert isinstance(value, str)
+    (line,) = _told({**PLAIN, "rate": value})
+    assert line.endswith(f"got str '{written}'; write {hint}")
+    assert float(yaml.safe_load(hint)) == float(written)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    data = {"epochs": "three", "corpora": [{"name": "c", "layers": {}}, {"name": 1, "files": [], "layers": {"entities": {"x": 1}}}], "patiense": 2}
+    told = _told(data)
+    assert [line.split('"')[1] for line in sorted(told)] == sorted(
+        ["name", "dev", "epochs", "corpora.0.files", "corpora.1.name", "corpora.1.files", "corpora.1.layers.entities.x", "patiense"]
+    )
+    assert 'x.yaml: "name" is missing' in told
+    assert 'x.yaml: "corpora.0.files" is missing' in told
+
+
+def test_files_that_are_no_config_are_told(tmp_path: Path) -> None:
+    with pytest.raises(HadathError, match=r"none\.yaml: the config cannot be read"):
+        read_settings(tmp_path / "none.yaml")
+    for text, said in (("a: [1", "not YAML"), ("- a\n- b", "mapping of settings, got list"), ("", "mapping of settings, got NoneType")):
+        with pytest.raises(HadathError, match=rf"x\.yaml: .*{said}"):
+            read_settings(_write(tmp_path / "x.yaml", text))
+    (tmp_path / "x.yaml").write_bytes("name: قصف".encode("cp1256"))
+    with pytest.raises(HadathError, match=r"x\.yaml: not YAML"):
+        read_settings(tmp_path / "x.yaml")
+
+
+def test_settings_do_not_change_under_ones_hands() -> None:
+    config = build_settings(TrainConfig, PLAIN)
+    with pytest.raises(Exception, match="frozen"):
+        config.epochs = 3
+
+
+# Bases
+
+
+def test_a_config_lies_over_its_base_key_by_key(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    _write(tmp_path / "deep" / "ground.yaml", "epochs: 1\nbatch: 2\ndev: [a, b]\nlosses: {entities: 2.0, triggers: 2.0}\n")
+    _write(tmp_path / "deep" / "middle.yaml", "base: ground.yaml\nbatch: 3\nrate: 0.1\n")
+    top = _write(tmp_path / "top.yaml", "base: deep/middle.yaml\nrate: 0.2\ndev: [c]\nlosses: {entities: 3.0}\n")
+    assert read_settings(top) == {"epochs": 1, "batch": 3, "rate": 0.2, "dev": ["c"], "losses": {"entities": 3.0}}
+
+
+def test_circles_of_bases_are_told(tmp_path: Path) -> None:
+    with pytest.raises(HadathError, match=r"a\.yaml: it names itself as base$"):
+        read_settings(_write(tmp_path / "a.yaml", "base: a.yaml"))
+    _write(tmp_path / "b.yaml", "base: c.yaml")
+    _write(tmp_path / "c.yaml", "base: ../" + tmp_path.name + "/d.yaml")
+    _write(tmp_path / "d.yaml", "base: b.yaml")
+    with pytest.raises(HadathError, match="names itself as base, by way of others"):
+        read_settings(tmp_path / "b.yaml")
+    _write(tmp_path / "e.yaml", "base: b.yaml")  # not in the circle itself
+    with pytest.raises(HadathError, match="names itself as base, by way of others"):
+        read_settings(tmp_path / "e.yaml")
+
+
+def test_a_base_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(HadathError, match=r"ground\.yaml: the config cannot be read"):
+        read_settings(_write(tmp_path / "top.yaml", "base: ground.yaml"))
+
+
+# Changes from the command line
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return _write(tmp_path / "x.yaml", yaml.safe_dump(PLAIN))
+
+
+def test_changes_are_applied_over_the_file_in_their_order(config: Path) -> None:
+    changes = [
+        "epochs=3",
+        "epochs=4",
+        "losses.entities=2.5",
+        "corpora.0.weight=0.5",
+        "corpora.0.layers.entities.unmarked=[GPE, LOC]",
+        "corpora.-1.files.0=b.jsonl",
+        "dev=[e.jsonl, f=g.jsonl]",
+        "encoder_dropout=null",
+    ]
+    found = load_settings(TrainConfig, config, changes)
+    assert (found.epochs, found.losses.entities, found.losses.triggers, found.encoder_dropout) == (4, 2.5, 1.0, None)
+    (corpus,) = found.corpora
+    assert (corpus.weight, corpus.files) == (0.5, ["b.jsonl"])
+    assert corpus.layers.entities == LayerReadingSettings(unmarked=["GPE", "LOC"])
+    assert found.dev == ["e.jsonl", "f=g.jsonl"]
+
+
+def test_changes_come_over_the_base_and_leave_other_uses_of_an_alias_alone(tmp_path: Path) -> None:
+    _write(tmp_path / "ground.yaml", "corpora: [{labels: &own {A: X, B: Y}}, {labels: *own}]\nepochs: 1\n")
+    top = _write(tmp_path / "top.yaml", "base: ground.yaml\n")
+    assert read_settings(top, ["corpora.1.labels.A=Z", "epochs=2"]) == {
+        "corpora": [{"labels": {"A": "X", "B": "Y"}}, {"labels": {"A": "Z", "B": "Y"}}],
+        "epochs": 2,
+    }
+
+
+@pytest.mark.parametrize("change", ["epochs", "=3", "epochs 3", ""])
+def test_a_change_is_a_key_and_a_value(config: Path, change: str) -> None:
+    with pytest.raises(HadathError, match="--set takes key=value, such as --set epochs=3"):
+        load_settings(TrainConfig, config, [change])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "corpora.1.weight=2",
+        "corpora.first.weight=2",
+        "corpora.0.files.3=x",
+        "name.first=x",
+        "corpora.0.layers.entities.labels=[",
+        "corpora.weight=2",
+    ],
+)
+def test_a_change_that_leads_nowhere_is_told(config: Path, change: str) -> None:
+    with pytest.raises(HadathError, match="leads to no setting that can hold that value") as told:
+        load_settings(TrainConfig, config, [change])
+    assert change in str(told.value)
+
+
+def test_a_change_with_an_unknown_key_or_a_wrong_value_is_told_as_one_in_the_file(config: Path) -> None:
+    with pytest.raises(HadathError) as told:
+        load_settings(TrainConfig, config, ["epoch=3", "losses.entity=1", "batch=many"])
+    assert sorted(line.removeprefix(f"{config}: ") for line in str(told.value).split("\n")) == [
+        "\"batch\": input should be a valid integer, got str 'many'",
+        '"epoch" is no setting; did you mean "epochs"?',
+        '"losses.entity" is no setting; did you mean "entities"?',
+    ]
+
+
+# No setting without a use
+
+# Where each group is used: the files, and what an object of it is called there. `kind` and the layers that are looped over are below.
+USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
+    TrainConfig: (("training/train.py", "training/card.py"), {"config"}),
+    CorpusSettings: (("training/corpora.py", "training/train.py", "training/card.py"), {"settings", "one"}),
+    LayersSettings: (("training/corpora.py",), {"layers"}),
+    LayerReadingSettings: (("training/corpora.py",), {"settings", "sentences", "one"}),
+    BaselineConfig: (("training/baseline_run.py",), {"config"}),
+    PretrainConfig: (("training/pretrain.py",), {"config"}),
+    TextCorpus: (("training/pretrain.py",), {"one"}),
+    TokenizerSettings: (("training/pretrain.py",), {"tokenizer"}),
+    EncoderSettings: (("training/pretrain.py",), {"shape", "encoder"}),
+    SkipGramSettings: (("training/pretrain.py",), {"skip"}),
+}
+ELSEWHERE = {
+    TrainConfig: {"kind"},  # read from the plain data, before the class is chosen: see the command
+    BaselineConfig: {"kind"},
+    LayersSettings: {"entities", "triggers"},  # by getattr, over the scheme's span layers
+}
+
+
+def _read(files: tuple[str, ...], names: set[str]) -> set[str]:
+    """The attributes that the files read of anything called by one of the names, be it a variable or an attribute itself."""
+    found = set()
+    for file in files:
+        for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                owner = node.value
+                called = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else None
+                if called in names:
+                    found.add(node.attr)
+    return found
+
+
+@pytest.mark.parametrize("kind", USES, ids=lambda kind: kind.__name__)
+def test_every_setting_is_read(kind: type[Settings]) -> None:
+    files, names = USES[kind]
+    assert set(kind.model_fields) - _read(files, names) == ELSEWHERE.get(kind, set())
+
+
+def test_every_group_of_settings_is_looked_at() -> None:
+    groups = {one for kind in (TrainConfig, BaselineConfig, PretrainConfig) for one in _groups(kind)}
+    assert groups == {*USES, LossSettings}
+
+
+def _groups(kind: Any) -> set[type[Settings]]:
+    if isinstance(kind, type) and issubclass(kind, Settings):
+        return {kind, *(one for field in kind.model_fields.values() for one in _groups(field.annotation))}
+    return {one for inner in getattr(kind, "__args__", ()) for one in _groups(inner)}
+
+
+def test_every_loss_is_that_of_a_head() -> None:
+    heads = heads_of(Scheme(entities=("A",), triggers=("B",), sentence_labels=("C",)))
+    assert set(LossSettings.model_fields) == set(heads)
+
+
+@pytest.mark.parametrize("kind", [*USES, LossSettings], ids=lambda kind: kind.__name__)
+def test_every_setting_has_its_sentence(kind: type[Settings]) -> None:
+    for name, field in kind.model_fields.items():
+        assert field.description, name
+        assert field.description.endswith("."), name
