@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 export TOKENIZERS_PARALLELISM = true
 
-.PHONY: help demo test test-all lint types format picture clean
+.PHONY: help demo test test-all lint types format ship picture clean
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -41,6 +41,12 @@ types: $(VENV)/dev  ## mypy, on an installed copy, where the rooms lie inside th
 format: $(VENV)/dev  ## put the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+ship:  ## put the finished runs of pretrain-small and default into the package
+	rm -rf models/encoder models/default && mkdir -p models/default/onnx
+	cp -r runs/pretrain-small/encoder models/encoder
+	cd runs/default/model && cp config.json tokenizer.json hadath.json README.md $(CURDIR)/models/default/
+	cp runs/default/model/onnx/model.int8.onnx models/default/onnx/
 
 picture: $(VENV)/base  ## draw docs/picture.png anew; needs chromium
 	$(BIN)/hadath predict examples/albukamal.txt --output build/picture.html

@@ -89,6 +89,8 @@ def evaluate(options: argparse.Namespace) -> None:
     from .training.evaluation import evaluate as score
     from .training.tables import markdown, table
 
+    if options.json and not Path(options.json).parent.is_dir():
+        raise HadathError(f"{options.json} cannot be written: there is no folder {Path(options.json).parent}; make it first")
     model: Any
     if options.model != "-" and is_baseline(Path(options.model)):
         model, scheme = load_baseline(Path(options.model))
@@ -119,7 +121,7 @@ def convert(options: argparse.Namespace) -> None:
     from .inference.conll import read_conll
     from .inference.writers import open_writer
     from .models.documents import Document
-    from .training.corpora import load_scheme
+    from .models.scheme import load_scheme
     from .training.markup import read_marked
 
     scheme = load_scheme(options.scheme)

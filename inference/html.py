@@ -9,7 +9,7 @@ from html import escape
 from typing import IO
 
 from ..models.documents import Document, Event, Mention, Sentence
-from .pretty import Piece, marks_of, passages, pieces
+from .pretty import Passage, Piece, layout, marks_of
 
 _STYLE = """
 :root{color-scheme:light dark;--back:#f6f5f2;--paper:#fff;--ink:#1c1d20;--soft:#62656d;--line:#dddad2;--fill:88%;--deep:74%;--tag:25%;--edge:42%;--sat:62%}
@@ -76,7 +76,7 @@ class Page:
         if document.error is not None:
             out.append(f'<div class="error" dir="auto">{safe(document.error)}</div>\n')
         names = {one.id: one.text for one in marks_of(document) if one.id is not None}
-        out += [self._passage(document, one, names) for one in passages(document)]
+        out += [self._passage(document.text, one, names) for one in layout(document)]
         return "".join(out) + "</article>\n"
 
     def tail(self) -> str:
@@ -95,14 +95,13 @@ class Page:
         self._used[kind].add(label)
         return self._classes.setdefault(label, f"l{len(self._classes)}")
 
-    def _passage(self, document: Document, passage: Sentence, names: Mapping[str, str]) -> str:
-        text = "".join(self._piece(document.text, one, passage) for one in pieces(document, passage.start, passage.end))
+    def _passage(self, whole: str, passage: Passage, names: Mapping[str, str]) -> str:
+        text = "".join(self._piece(whole, one, passage.sentence) for one in passage.pieces)
         chips = "".join(
             f'<bdi dir="ltr" class="chip {self._class(one.label, "chip")}" title="{_score(one.score)}">{safe(one.label)}</bdi>'
-            for one in passage.labels or ()
+            for one in passage.sentence.labels or ()
         )
-        told = [one for one in document.events or () if one.arguments and passage.start <= one.start < passage.end]
-        events = "".join(_event(one, names) for one in told)
+        events = "".join(_event(one, names) for one in passage.events if one.arguments)
         return (
             f'<div class="passage"><p>{text.strip()}</p>'
             + (f'<div class="chips">{chips}</div>' if chips else "")

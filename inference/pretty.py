@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..models.documents import Document, Event, Mention, Sentence
@@ -22,6 +23,33 @@ class Piece:
     start: int
     end: int
     marks: tuple[Mention | Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence, or a line outside all sentences, cut into pieces, with the events whose triggers begin in it."""
+
+    sentence: Sentence
+    pieces: list[Piece]
+    events: list[Event]
+
+
+def layout(document: Document) -> Iterator[Passage]:
+    """The passages of a document with what lies in them: one sweep, since a text may be one long line or thousands of short ones."""
+    found = passages(document)
+    starts = [one.start for one in found]
+    events: dict[int, list[Event]] = {}
+    for event in document.events or ():
+        events.setdefault(bisect_right(starts, event.start) - 1, []).append(event)
+    marks, at = _in_order(marks_of(document)), 0
+    held: list[Mention | Event] = []  # what has begun and may reach into this passage
+    for number, one in enumerate(found):
+        held = [mark for mark in held if mark.end > one.start]
+        while at < len(marks) and marks[at].start < one.end:
+            if marks[at].end > one.start:
+                held.append(marks[at])
+            at += 1
+        yield Passage(one, _cut(held, one.start, one.end), [event for event in events.get(number, ()) if event.start < one.end])
 
 
 def passages(document: Document) -> list[Sentence]:
@@ -46,10 +74,26 @@ def marks_of(document: Document) -> list[Mention | Event]:
 
 def pieces(document: Document, start: int, end: int) -> list[Piece]:
     """Cuts ``text[start:end]`` wherever a mention or trigger begins or ends; marks that touch or overlap are cut at each other's ends."""
-    marks = [one for one in marks_of(document) if one.start < end and one.end > start]
-    marks.sort(key=lambda one: (one.start, -one.end))
+    return _cut(_in_order([one for one in marks_of(document) if one.start < end and one.end > start]), start, end)
+
+
+def _in_order(marks: list[Mention | Event]) -> list[Mention | Event]:
+    return sorted(marks, key=lambda one: (one.start, -one.end))
+
+
+def _cut(marks: Sequence[Mention | Event], start: int, end: int) -> list[Piece]:
+    """The pieces of a stretch; `marks` are in order and all touch it. Only the marks open at a cut are looked at there."""
     cuts = sorted({start, end, *(max(start, one.start) for one in marks), *(min(end, one.end) for one in marks)})
-    return [Piece(a, b, tuple(one for one in marks if one.start <= a and b <= one.end)) for a, b in itertools.pairwise(cuts)]
+    out: list[Piece] = []
+    open_: list[Mention | Event] = []
+    at = 0
+    for a, b in itertools.pairwise(cuts):
+        while at < len(marks) and marks[at].start <= a:
+            open_.append(marks[at])
+            at += 1
+        open_ = [one for one in open_ if one.end > a]
+        out.append(Piece(a, b, tuple(open_)))
+    return out
 
 
 def pretty(document: Document, *, colour: bool, width: int | None = None) -> str:
@@ -72,11 +116,11 @@ def pretty(document: Document, *, colour: bool, width: int | None = None) -> str
     if document.error is not None:
         return "\n".join([*lines, f"  error: {_clean(document.error)}"])
     names = {one.id: one.text for one in marks_of(document) if one.id is not None}
-    for passage in passages(document):
-        lines += [f"{_RIGHT}{line}{_POP}" for line in _wrap(_words(document, passage, colour), width)]
-        if passage.labels:
-            lines.append("  = " + "  ".join(_paint(_clean(one.label), _code(one.label), colour) + _score(one) for one in passage.labels))
-        lines += [_event(one, names, colour) for one in document.events or () if passage.start <= one.start < passage.end]
+    for passage in layout(document):
+        lines += [f"{_RIGHT}{line}{_POP}" for line in _wrap(_words(document.text, passage, colour), width)]
+        if passage.sentence.labels:
+            lines.append("  = " + "  ".join(_paint(_clean(one.label), _code(one.label), colour) + _score(one) for one in passage.sentence.labels))
+        lines += [_event(one, names, colour) for one in passage.events]
     return "\n".join(lines)
 
 
@@ -87,11 +131,12 @@ def _lines(text: str, start: int, end: int) -> Iterator[Sentence]:
         start += len(line)
 
 
-def _words(document: Document, passage: Sentence, colour: bool) -> Iterator[str]:
+def _words(whole: str, passage: Passage, colour: bool) -> Iterator[str]:
     """The words of a passage as they are shown; a mark with the spaces inside it, and what is glued to it, is one."""
     word = ""
-    for piece in pieces(document, passage.start, passage.end):
-        text = _clean(document.text[piece.start : piece.end])
+    start, end = passage.sentence.start, passage.sentence.end
+    for piece in passage.pieces:
+        text = _clean(whole[piece.start : piece.end])
         if not piece.marks:
             first, *rest = text.split(" ")
             word += first
@@ -102,26 +147,27 @@ def _words(document: Document, passage: Sentence, colour: bool) -> Iterator[str]
             continue
         style = ";".join(_style(one) for one in piece.marks)
         for mark in piece.marks:
-            if max(mark.start, passage.start) == piece.start:
+            if max(mark.start, start) == piece.start:
                 open_ = "!" if isinstance(mark, Event) and not mark.asserted else ""
                 word += f"[{_ANY}{_paint(_clean(mark.label) + open_, _code(mark.label), colour)}{_POP}:"
         word += _paint(text, style, colour)
-        word += "]" * sum(min(mark.end, passage.end) == piece.end for mark in piece.marks)
+        word += "]" * sum(min(mark.end, end) == piece.end for mark in piece.marks)
     if word:
         yield word
 
 
 def _wrap(words: Iterator[str], width: int | None) -> Iterator[str]:
-    line, used = "", 0
+    line: list[str] = []  # joined at its end: without a width a line may be the whole text
+    used = 0
     for word in words:
         size = _width(word)
         if line and width is not None and used + 1 + size > width:
-            yield line
-            line, used = word, size
-        else:
-            line, used = (f"{line} {word}", used + 1 + size) if line else (word, size)
+            yield " ".join(line)
+            line, used = [], 0
+        used += size + (1 if line else 0)
+        line.append(word)
     if line:
-        yield line
+        yield " ".join(line)
 
 
 def _width(word: str) -> int:

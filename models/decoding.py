@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+# Most texts decoded together, and most word slots, padding included; a text that is longer is decoded alone
+_TEXTS, _SLOTS = 64, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,7 @@ def decode(logits: Sequence[np.ndarray], *, temperature: float = 1.0, bias: np.n
         For each text its spans in order. A span's score is the geometric mean of its tags' probabilities.
     """
     found: list[list[WordSpan]] = [[] for _ in logits]
-    order = sorted((one for one in range(len(logits)) if len(logits[one])), key=lambda one: len(logits[one]))
-    for begin in range(0, len(order), 64):  # texts of like length go together, so that little is padded
-        group = order[begin : begin + 64]
+    for group in _groups([len(one) for one in logits]):
         lengths = np.array([len(logits[one]) for one in group])
         scores = np.zeros((len(group), int(lengths.max()), logits[group[0]].shape[1]), np.float32)
         for row, one in enumerate(group):
@@ -56,6 +57,18 @@ def decode(logits: Sequence[np.ndarray], *, temperature: float = 1.0, bias: np.n
         for row, one in enumerate(group):
             found[one] = _spans(tags[row, : lengths[row]], chosen[row, : lengths[row]], (scores.shape[2] - 1) // 2)
     return found
+
+
+def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Texts to decode together: of like length, so that little is padded, and of few word slots, so that a long text does not widen many short ones."""
+    group: list[int] = []
+    for one in sorted((one for one, length in enumerate(lengths) if length), key=lambda one: lengths[one]):
+        if group and (len(group) == _TEXTS or (len(group) + 1) * lengths[one] > _SLOTS):  # in order of length: this text is the longest so far
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
 
 
 def _viterbi(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:

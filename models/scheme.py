@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from .errors import DataError, nearest
+from .errors import DataError, HadathError, nearest
 
 _KEYS = ("entities", "nominals", "triggers", "roles", "sentence_labels")
 
@@ -109,3 +109,20 @@ def _labels(key: str, value: Any, descriptions: dict[str, str], codes: dict[str,
     if len(set(names)) < len(names):
         raise DataError(f"{key} names a label twice: {', '.join(sorted({n for n in names if list(names).count(n) > 1}))}")
     return tuple(names)
+
+
+def load_scheme(name: str) -> Scheme:
+    """A shipped scheme by its name, or one from a YAML file.
+
+    Raises:
+        HadathError: There is neither.
+    """
+    folder = Path(__file__).parent.parent / "configs" / "schemes"
+    if not folder.is_dir():  # a checkout, where the rooms lie beside one another, and an install are laid out alike; this is neither
+        raise HadathError("the shipped schemes were not found; install hadath again")
+    shipped = {one.stem: one for one in folder.glob("*.yaml")}
+    if name in shipped:
+        return Scheme.load(shipped[name])
+    if Path(name).exists():
+        return Scheme.load(name)
+    raise HadathError(f'there is no scheme "{name}": neither a file nor a shipped one; {nearest(name, shipped)}')

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModel
@@ -37,7 +38,7 @@ def new_tagger(encoder: str, heads: Mapping[str, HeadSpec], *, dropout: float = 
         for key in _DROPOUTS if encoder_dropout is not None else ():
             if hasattr(config, key):
                 setattr(config, key, encoder_dropout)
-        model = AutoModel.from_pretrained(source, config=config)
+        model = AutoModel.from_pretrained(source, config=config, dtype=torch.float32)  # whatever they are kept in, weights learn in full precision
     except (OSError, ValueError, KeyError, SafetensorError) as fault:
         reason = " ".join(str(fault).split())[:200]
         raise HadathError(

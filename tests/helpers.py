@@ -13,9 +13,9 @@ from transformers import BertConfig, BertModel, BertTokenizerFast, ModernBertCon
 
 from hadath.inference.loading import load_tokenizer
 from hadath.models.arabert import clean
+from hadath.models.scheme import load_scheme
 from hadath.models.spec import Pieces, TaggerSpec
 from hadath.models.storage import new_tagger, save_tagger
-from hadath.training.corpora import load_scheme
 from hadath.training.export import export
 from hadath.training.text_corpus import train_tokenizer
 

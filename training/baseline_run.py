@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..models.scheme import Scheme
+from ..models.scheme import Scheme, load_scheme
 from .baseline import SentenceBaseline
 from .config import BaselineConfig
-from .corpora import fingerprint, load_scheme, read_dev
+from .corpora import read_dev
 from .evaluation import evaluate
 from .runs import open_run
 from .tables import markdown, table
@@ -22,8 +22,7 @@ def train_baseline(config: BaselineConfig) -> Path:
     """
     scheme = load_scheme(config.scheme)
     documents, dev = read_dev(config.train, scheme=scheme), read_dev(config.dev, scheme=scheme)
-    run = open_run(Path(config.runs) / config.name, config)
-    (run / "data.json").write_text(json.dumps(fingerprint([*config.train, *config.dev]), indent=1) + "\n", encoding="utf-8")
+    run = open_run(Path(config.runs) / config.name, config, [*config.train, *config.dev])
     model = SentenceBaseline(seed=config.seed).fit(documents, scheme)
     folder = run / "model"
     model.save(folder)

@@ -61,14 +61,14 @@ def _found(
 
 
 def _openness(spec: TaggerSpec, layer: str, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], gold: Sequence[Document]) -> float:
-    """What to take off the logit of ``O``: of the values of highest F1 the middle one."""
+    """What to take off the logit of ``O``: of the values of highest F1 the middle one; nothing where dev says nothing about the layer."""
 
     def f1(openness: float) -> float:
         _, right, total = _found(replace(spec, openness={layer: openness}), layer, texts, logits, gold)
         return 2 * float(right.sum()) / max(1, len(right) + total)
 
     values = np.array([f1(openness) for openness in _OPENNESS])
-    return _middle(_OPENNESS, values)
+    return _middle(_OPENNESS, values) if values.max() > 0 else 0.0
 
 
 def _with(spec: TaggerSpec, layer: str, temperature: float) -> TaggerSpec:

@@ -9,6 +9,7 @@ from typing import Any
 from ..models import folder as names
 from .config import TrainConfig
 from .evaluation import Report
+from .settings import dump_settings
 from .tables import markdown
 
 # A label with less than this F1 on dev is named as a weakness
@@ -30,7 +31,7 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
     lines = [
         "---",
         "language: ar",
-        "license: apache-2.0",
+        *([f"license: {config.licence}"] if config.licence else []),
         "library_name: hadath",
         "tags: [token-classification, event-extraction, named-entity-recognition, arabic, news]",
         "---",
@@ -68,8 +69,10 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
         "",
         "## To make it again",
         "",
-        "```",
-        f"hadath train configs/{config.name}.yaml",
+        "Put these settings, all that were in force, into a file and give it to `hadath train`:",
+        "",
+        "```yaml",
+        dump_settings(config).rstrip(),
         "```",
         "",
     ]

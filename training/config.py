@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from .settings import Settings
+from .settings import NAME, Settings, told
 
 Labels = dict[str, str | list[str]]
 
@@ -47,6 +47,22 @@ class CorpusSettings(Settings):
     weight: float = Field(1.0, gt=0, description="How often its texts are seen in an epoch: 0.5 is a new half each time, 2 is twice.")
     licence: str = Field("", description="For the model's card.")
 
+    @model_validator(mode="after")
+    def _fits(self) -> CorpusSettings:
+        layers = self.layers
+        named = {name: getattr(layers, name) for name in ("entities", "triggers", "sentences") if getattr(layers, name) is not None}
+        holds = {"words": ("entities", "triggers"), "judged": ("sentences",)}.get(self.format, tuple(named))
+        faults = [
+            f'layers.{name} is nothing that the format "{self.format}" holds; it holds {", ".join(holds)}' for name in named if name not in holds
+        ]
+        if layers.asserted and (layers.triggers is None or self.format == "words"):
+            faults.append("layers.asserted needs triggers in a format that says it: documents or marked")
+        if self.format in ("documents", "marked"):
+            faults += [f'layers.{name}.column is for the formats words and judged, not "{self.format}"' for name, one in named.items() if one.column]
+        if not named:
+            faults.append("layers names no layer, so there is nothing to learn from it; it takes entities, triggers, sentences")
+        return told(self, faults)
+
 
 class LossSettings(Settings):
     """The weight of each layer's loss."""
@@ -62,7 +78,7 @@ class TrainConfig(Settings):
     """Training a tagger."""
 
     kind: Literal["tagger"] = Field("tagger", description="What is trained.")
-    name: str = Field(description="Names the run folder: RUNS/name.")
+    name: str = Field(pattern=NAME, description="Names the run folder: RUNS/name.")
     runs: str = Field("runs", description="Where run folders are made.")
     seed: int = Field(1, description="Of everything random.")
     scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")
@@ -90,13 +106,14 @@ class TrainConfig(Settings):
     patience: int = Field(0, ge=0, description="Stop after so many epochs without a better score on dev; 0: never.")
     bf16: bool = Field(False, description="Multiply in bfloat16.")
     log_every: int = Field(20, ge=1, description="Steps between lines of the log.")
+    licence: str = Field("", description="Of the trained model, for its card.")
 
 
 class BaselineConfig(Settings):
     """The scikit-learn baseline for sentence labels: character n-grams, one-vs-rest."""
 
     kind: Literal["sentences-tfidf"] = Field(description="What is trained.")
-    name: str = Field(description="Names the run folder: RUNS/name.")
+    name: str = Field(pattern=NAME, description="Names the run folder: RUNS/name.")
     runs: str = Field("runs", description="Where run folders are made.")
     seed: int = Field(1, description="Of everything random.")
     scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")

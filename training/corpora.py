@@ -44,23 +44,6 @@ class Corpus:
     silent: frozenset[str] = frozenset()
 
 
-def load_scheme(name: str) -> Scheme:
-    """A shipped scheme by its name, or one from a YAML file.
-
-    Raises:
-        HadathError: There is neither.
-    """
-    folder = Path(__file__).parent.parent / "configs" / "schemes"
-    if not folder.is_dir():  # a checkout, where the rooms lie beside one another, and an install are laid out alike; this is neither
-        raise HadathError("the shipped schemes were not found; install hadath again")
-    shipped = {one.stem: one for one in folder.glob("*.yaml")}
-    if name in shipped:
-        return Scheme.load(shipped[name])
-    if Path(name).exists():
-        return Scheme.load(name)
-    raise HadathError(f'there is no scheme "{name}": neither a file nor a shipped one; {nearest(name, shipped)}')
-
-
 def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
     """Reads a corpus and checks every label in it.
 
@@ -164,10 +147,3 @@ def read_coarse(path: str | Path) -> dict[str, str | list[str]]:
         if not isinstance(value, str) and not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
             raise DataError(f'"{key}" reads as a label or a list of labels, got {type(value).__name__} {str(value)[:40]!r}', path)
     return {str(key): value for key, value in data.items()}
-
-
-def fingerprint(paths: Iterable[str]) -> dict[str, str]:
-    """The SHA-256 of each file, so that a run says what it was made from."""
-    import hashlib
-
-    return {path: hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in paths}

@@ -94,8 +94,14 @@ def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolera
         full.unlink(missing_ok=True)
         raise
     if int8:
-        quantise(full, small)
-        found[small.name] = _compare(reference, ask(OnnxRuntime(small), texts), texts)
+        try:
+            quantise(full, small)
+            found[small.name] = _compare(reference, ask(OnnxRuntime(small), texts), texts)
+            if not np.isfinite(found[small.name].largest):
+                raise HadathError(f"the 8-bit graph gives no numbers on the text: {found[small.name].example!r}; export without it: --no-int8")
+        except BaseException:
+            small.unlink(missing_ok=True)
+            raise
     return found
 
 

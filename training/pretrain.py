@@ -25,7 +25,7 @@ from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedToke
 from ..models.errors import HadathError
 from .optimizers import muon_with_adamw
 from .pretrain_config import PretrainConfig
-from .runs import open_run
+from .runs import find_files, open_run
 from .text_corpus import CLS, MASK, PAD, SEP, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
 from .trainer import train_on
 
@@ -97,6 +97,8 @@ class Masker:
 class PositionsMaskedLM(ModernBertForMaskedLM):
     """Masked-language modelling with the softmax taken only where a piece must be guessed."""
 
+    accepts_loss_kwargs = False  # the loss is a mean: the Trainer must divide it by the batches of a step, which `**_` would talk it out of
+
     def forward(self, input_ids: torch.Tensor, positions: torch.Tensor, labels: torch.Tensor, **_: Any) -> dict[str, torch.Tensor]:
         """The mean cross-entropy, in nats, over the guessed pieces.
 
@@ -136,21 +138,20 @@ def pretrain(config: PretrainConfig) -> Path:
         The folder of the encoder.
 
     Raises:
-        HadathError: The run folder holds a run of another config; a corpus cannot be read; the shape does not fit.
+        HadathError: The run folder holds a run of another config or text; a corpus cannot be read.
     """
-    shape = config.encoder
-    if config.tokens_per_step % config.sequence:
-        raise HadathError(f"tokens_per_step {config.tokens_per_step} is no multiple of sequence {config.sequence}")
-    if shape.width % (2 * shape.heads):
-        raise HadathError(f"encoder.width {shape.width} must be a multiple of twice encoder.heads {shape.heads}")
+    files = [one.path for one in config.corpora]
+    find_files(files)
     # what may change between two calls of the same run: how long it goes on and how it is run, not what it learns from
-    run = open_run(Path(config.runs) / config.name, config, free=("steps", "decay", "save_every", "log_every", "compile", "bf16", "accumulate"))
+    run = open_run(
+        Path(config.runs) / config.name, config, files, free=("steps", "decay", "save_every", "log_every", "compile", "bf16", "accumulate", "half")
+    )
     set_seed(config.seed)
     tokenizer = _tokenizer(config, run)
     size = tokenizer.get_vocab_size()
     arrays = [encode_corpus(one.path, tokenizer, run / f"ids-{index}.bin") for index, one in enumerate(config.corpora)]
     vectors = _vectors(config, run, arrays, size)
-    kept = config.held_out * config.sequence // len(arrays)
+    kept = max(1, config.held_out // len(arrays)) * config.sequence
     held = Blocks([(ids[-kept:], 1.0) for ids in arrays], config.sequence, config.seed)
     blocks = Blocks([(ids[:-kept], one.weight) for ids, one in zip(arrays, config.corpora, strict=True)], config.sequence, config.seed)
     batch = config.tokens_per_step // config.sequence
@@ -178,7 +179,12 @@ def pretrain(config: PretrainConfig) -> Path:
 def _tokenizer(config: PretrainConfig, run: Path) -> Tokenizer:
     path = run / "tokenizer.json"
     if config.tokenizer.path and not path.exists():
-        Tokenizer.from_file(config.tokenizer.path).save(str(path))
+        try:
+            Tokenizer.from_file(config.tokenizer.path).save(str(path))
+        except Exception as fault:  # tokenizers raises bare Exception
+            raise HadathError(
+                f"tokenizer.path {config.tokenizer.path} cannot be read: {fault}; it takes a tokenizer.json, or null to train one"
+            ) from None
     if not path.exists():
         limit = config.tokenizer.documents
         texts = chain.from_iterable(islice(read_documents(one.path), limit) for one in config.corpora)
@@ -263,7 +269,9 @@ def _arguments(config: PretrainConfig, run: Path) -> TrainingArguments:
 def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokenizer, measured: Mapping[str, float]) -> Path:
     out = run / "encoder"
     model: Any = trainer.model
-    model.model.save_pretrained(out)
+    encoder = model.model
+    weights = {name: value.half() if config.half else value for name, value in encoder.state_dict().items()}
+    encoder.save_pretrained(out, state_dict=weights)
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token="[PAD]",

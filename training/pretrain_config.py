@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from .settings import Settings
+from .settings import NAME, Settings, told
 
 
 class TextCorpus(Settings):
@@ -45,7 +45,7 @@ class SkipGramSettings(Settings):
 class PretrainConfig(Settings):
     """A masked-language-model pretraining of the small encoder."""
 
-    name: str = Field(description="Names the run folder: RUNS/name.")
+    name: str = Field(pattern=NAME, description="Names the run folder: RUNS/name.")
     runs: str = Field("runs", description="Where run folders are made.")
     seed: int = Field(1, description="Of everything random.")
     corpora: list[TextCorpus] = Field(min_length=1, description="The text.")
@@ -70,3 +70,17 @@ class PretrainConfig(Settings):
     log_every: int = Field(20, ge=1, description="Steps between lines of the log.")
     compile: bool = Field(True, description="torch.compile the encoder: slower to start, then faster.")
     bf16: bool = Field(True, description="Multiply in bfloat16.")
+    half: bool = Field(False, description="Write the finished encoder's weights in 16 bits, half the size; checkpoints keep them in full.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> PretrainConfig:
+        shape, faults = self.encoder, []
+        if self.tokens_per_step % self.sequence:
+            faults.append(f"tokens_per_step {self.tokens_per_step} is no multiple of sequence {self.sequence}")
+        if shape.width % (2 * shape.heads):
+            faults.append(f"encoder.width {shape.width} must be a multiple of twice encoder.heads {shape.heads}")
+        if self.sequence > shape.positions:
+            faults.append(f"sequence {self.sequence} is longer than encoder.positions {shape.positions}")
+        if self.warm_up + self.decay > self.steps:
+            faults.append(f"warm_up {self.warm_up} and decay {self.decay} are more than the steps there are, {self.steps}")
+        return told(self, faults)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -18,28 +19,60 @@ from .settings import Settings, dump_settings
 _PACKAGES = ("hadath", "torch", "transformers", "accelerate", "datasets", "tokenizers", "numpy", "scikit-learn", "onnx", "onnxruntime")
 
 
-def open_run(folder: Path, config: Settings, *, free: Collection[str] = ()) -> Path:
-    """Makes the folder of a run, or opens it again, and writes the resolved config and the versions into it.
+def open_run(folder: Path, config: Settings, files: Iterable[str] = (), *, free: Collection[str] = ()) -> Path:
+    """Makes the folder of a run, or opens it again, and writes the resolved config, the versions and the fingerprints of its data into it.
 
     Args:
         folder: The folder.
         config: The config of the run.
+        files: The files it learns from and is scored on.
         free: Settings that may differ from those the folder was made with.
 
     Raises:
-        HadathError: The folder holds a run of another config: names the settings that differ.
+        HadathError: The folder holds a run of another config or of other data: names the settings or files that differ.
     """
-    path = folder / "config.yaml"
-    now = yaml.safe_load(dump_settings(config))
+    path, data = folder / "config.yaml", folder / "data.json"
+    now, prints = yaml.safe_load(dump_settings(config)), fingerprint(files)
     if path.exists():
-        before = yaml.safe_load(path.read_text(encoding="utf-8"))
+        before = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         differ = [key for key in {**before, **now} if before.get(key) != now.get(key) and key not in free]
         if differ:
             raise HadathError(f"{folder} holds a run with other settings ({', '.join(differ)}); give this one another name, or remove the folder")
+    if data.exists():
+        known = json.loads(data.read_text(encoding="utf-8"))
+        changed = [key for key in {**known, **prints} if known.get(key) != prints.get(key)]
+        if changed:
+            raise HadathError(f"{folder} holds a run on other data (changed: {', '.join(changed)}); give this one another name, or remove the folder")
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(dump_settings(config), encoding="utf-8")
+    data.write_text(json.dumps(prints, indent=1) + "\n", encoding="utf-8")
     (folder / "versions.json").write_text(json.dumps(versions(), indent=1) + "\n", encoding="utf-8")
     return folder
+
+
+def find_files(paths: Iterable[str]) -> None:
+    """Makes sure that files are there, before any of them is read.
+
+    Raises:
+        HadathError: Names every one that is not.
+    """
+    missing = [path for path in dict.fromkeys(paths) if not Path(path).is_file()]
+    if missing:
+        raise HadathError(
+            "\n".join(f"{path}: there is no such file; paths in a config are taken from the folder the command runs in" for path in missing)
+        )
+
+
+def fingerprint(paths: Iterable[str]) -> dict[str, str]:
+    """The SHA-256 of each file, so that a run says what it was made from."""
+    found = {}
+    for path in paths:
+        digest = hashlib.sha256()
+        with open(path, "rb") as file:
+            while part := file.read(1 << 20):
+                digest.update(part)
+        found[path] = digest.hexdigest()
+    return found
 
 
 def versions() -> dict[str, Any]:

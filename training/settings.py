@@ -18,6 +18,10 @@ except ImportError:
     raise MissingExtra("training", "train") from None
 
 
+# What a run may be called: a name, not a path that leads out of the folder of runs
+NAME = r"^\w[\w.-]*$"
+
+
 class Settings(BaseModel):
     """A group of settings: unknown keys are errors, and no value changes its type silently."""
 
@@ -44,14 +48,20 @@ def load_settings(kind: type[S], path: str | Path, overrides: Sequence[str] = ()
 def read_settings(path: str | Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
     """The plain values of a config: those of the file it names as `base` (a path beside it), under its own, under the overrides."""
     data = _read(Path(path), ())
+    faults = []
     for change in overrides:
-        _override(data, change)
+        try:
+            _override(data, change)
+        except HadathError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise HadathError("\n".join(faults))
     return data
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     try:
-        data = _unshared(yaml.safe_load(path.read_text(encoding="utf-8")))
+        data = _unshared(yaml.load(path.read_text(encoding="utf-8"), _OnceLoader))  # noqa: S506, a SafeLoader
     except OSError as fault:
         raise HadathError(f"{path}: the config cannot be read: {fault.strerror or fault}; the shipped ones lie in configs/") from None
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
@@ -68,6 +78,24 @@ def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     return data
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """The safe loader, to which a key that is given twice is a fault: YAML itself lets the second win without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge"]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {', '.join(twice)} is given twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def told(settings: S, faults: Sequence[str]) -> S:
+    """The settings, if a check of how they fit together found no faults; for use in pydantic's validators."""
+    if faults:
+        raise ValueError("; ".join(faults))
+    return settings
+
+
 def _unshared(value: Any) -> Any:
     """A copy in which no two places hold the same object, as they do behind a YAML alias: a change of one is no change of the other."""
     if isinstance(value, dict):
@@ -80,10 +108,11 @@ def build_settings(kind: type[S], data: Mapping[str, Any], where: str = "config"
     try:
         return kind.model_validate(data)
     except ValidationError as fault:
-        told: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {}
         for one in fault.errors(include_url=False):
-            told.setdefault(_place(one, data), []).append(_explain(one, kind))
-        lines = [f'"{place}"{"; or".join(reasons).replace("; or:", "; or")}' for place, reasons in told.items()]
+            found.setdefault(_place(one, data), []).append(_explain(one, kind))
+        lines = [(f'"{place}"' if place else "") + "; or".join(reasons).replace("; or:", "; or") for place, reasons in found.items()]
+        lines = [line.removeprefix(": ") for line in lines]
         raise HadathError("\n".join(f"{where}: {line}" for line in lines)) from None
 
 
@@ -128,6 +157,8 @@ def _explain(error: Mapping[str, Any], kind: type[BaseModel]) -> str:
         return f" is no setting; {nearest(str(error['loc'][-1]), names)}"
     if error["type"] == "missing":
         return " is missing"
+    if error["type"] == "value_error":  # one of our own, a sentence already
+        return f": {error['ctx']['error']}"
     hint = ""
     if error["type"] == "float_type" and isinstance(got, str):
         with contextlib.suppress(ArithmeticError):  # YAML takes 5e-4, without a point, for text

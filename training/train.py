@@ -19,7 +19,7 @@ from ..inference.torch_runtime import TorchRuntime
 from ..models import folder as names
 from ..models.documents import Document
 from ..models.errors import HadathError
-from ..models.scheme import Scheme
+from ..models.scheme import Scheme, load_scheme
 from ..models.spec import Pieces, TaggerSpec
 from ..models.storage import new_tagger, save_tagger
 from ..models.tagger import Tagger
@@ -27,13 +27,13 @@ from .batches import Collator, CorpusSampler
 from .calibration import fit
 from .card import write_card
 from .config import TrainConfig
-from .corpora import Corpus, fingerprint, load_corpus, load_scheme, read_dev
+from .corpora import Corpus, load_corpus, read_dev
 from .evaluation import Report, evaluate
 from .examples import ExampleMaker
 from .export import export
 from .losses import TaggerLoss
 from .report import write_report
-from .runs import open_run, versions
+from .runs import find_files, open_run, versions
 from .trainer import TaggerTrainer, train_on
 
 # Gold layers whose F1, averaged, chooses the best epoch
@@ -53,18 +53,21 @@ def train(config: TrainConfig) -> Path:
     """
     began = time.monotonic()
     scheme = load_scheme(config.scheme)
+    files = [path for one in config.corpora for path in one.files] + list(config.dev)
+    find_files(files)
     corpora = [load_corpus(one, scheme) for one in config.corpora]
     dev = read_dev(config.dev, config.dev_column, scheme)
-    run = open_run(Path(config.runs) / config.name, config, free=("epochs", "max_steps", "log_every"))
-    files = [path for one in config.corpora for path in one.files] + list(config.dev)
-    (run / "data.json").write_text(json.dumps(fingerprint(files), indent=1) + "\n", encoding="utf-8")
+    run = open_run(Path(config.runs) / config.name, config, files, free=("epochs", "max_steps", "log_every", "licence"))
     set_seed(config.seed)
     tokenizer, special = _tokenizer(config.encoder)
     proclitics = any(one.spans and not one.word_aligned for one in corpora)
     spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, versions=versions(), pieces=special)
     maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk))
-    examples, ranges = _examples(maker, corpora, run)
     tagger = new_tagger(config.encoder, spec.heads, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
+    positions = getattr(tagger.encoder.config, "max_position_embeddings", None)
+    if positions is not None and config.window > positions:
+        raise HadathError(f'"window" {config.window} is longer than the encoder "{config.encoder}" reads at once, {positions} pieces; lower it')
+    examples, ranges = _examples(maker, corpora, run)
     predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pieces.pad))
     lengths = [len(one) for one in examples["input_ids"]]
     trainer = TaggerTrainer(

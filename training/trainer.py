@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from safetensors.torch import load_model
@@ -85,11 +85,12 @@ def train_on(trainer: Trainer, run: Path) -> None:
     checkpoint = last_checkpoint(run)
     if checkpoint:
         state = TrainerState.load_from_json(str(Path(checkpoint) / "trainer_state.json"))
-        control = state.stateful_callbacks.get("TrainerControl", {}).get("args", {})
+        callbacks: Any = state.stateful_callbacks or {}
+        control = callbacks.get("TrainerControl", {}).get("args", {})
         out_of_patience = control.get("should_training_stop", False) and state.global_step < state.max_steps
         if out_of_patience or 0 < trainer.args.max_steps <= state.global_step:
-            trainer.state = state
-            load_model(trainer.model, Path(state.best_model_checkpoint or checkpoint) / names.WEIGHTS)
+            trainer.state, model = state, cast(nn.Module, trainer.model)
+            load_model(model, Path(state.best_model_checkpoint or checkpoint) / names.WEIGHTS)
             return
     trainer.add_callback(_OwnRate())
     trainer.train(resume_from_checkpoint=checkpoint)

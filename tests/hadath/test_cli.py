@@ -291,7 +291,7 @@ def test_convert(run, tmp_path):
     assert [one.id for one in dev] == ["m-4"]
     assert [(one.text, one.label) for one in train[-1].entities] == [("سامي", "PER"), ("دمشق", "GPE")]
     [event] = dev[0].events
-    assert (event.text, event.label, [(one.role, one.mention) for one in event.arguments]) == ("سيطر", "CAPTURE", [("ACTOR", "t1"), ("PLACE", "t2")])
+    assert (event.text, event.label, [(one.role, one.target) for one in event.arguments]) == ("سيطر", "CAPTURE", [("ACTOR", "t1"), ("PLACE", "t2")])
 
 
 @pytest.mark.parametrize(

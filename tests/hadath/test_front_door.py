@@ -53,7 +53,7 @@ def test_importing_is_light():
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stdout))
     assert "numpy" in loaded
-    assert not loaded & {*HEAVY, "onnxruntime", "pyarrow", "pandas", "huggingface_hub", "yaml", "tqdm"}
+    assert not loaded & {*HEAVY, "onnxruntime", "pyarrow", "pandas", "huggingface_hub", "tqdm"}
 
 
 def test_a_prediction_without_the_extras(tiny_model):

@@ -370,3 +370,52 @@ def test_every_setting_has_its_sentence(kind: type[Settings]) -> None:
     for name, field in kind.model_fields.items():
         assert field.description, name
         assert field.description.endswith("."), name
+
+
+# What does not fit together
+
+
+def test_a_key_given_twice_is_a_fault(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("name: a\nepochs: 3\nepochs: 5\n", encoding="utf-8")
+    with pytest.raises(HadathError, match="the key epochs is given twice"):
+        read_settings(path)
+
+
+def test_faults_of_all_overrides_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("name: a\n", encoding="utf-8")
+    with pytest.raises(HadathError) as told:
+        read_settings(path, ["foo", "bar", "name.x=1"])
+    assert [line.split(" got ")[-1].strip('"') for line in str(told.value).splitlines()[:2]] == ["foo", "bar"]
+    assert len(str(told.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize("name", ["../x", "/tmp/x", "a/b", "", ".hidden", "-x"])
+def test_a_run_has_a_name_not_a_path(name: str) -> None:
+    data = {"name": name, "corpora": [{"path": "t.txt"}], "steps": 300, "decay": 100}
+    with pytest.raises(HadathError, match='"name"'):
+        build_settings(PretrainConfig, data)
+
+
+def test_what_does_not_fit_in_a_pretraining_is_told_at_once() -> None:
+    data = {
+        "name": "a",
+        "corpora": [{"path": "t.txt"}],
+        "steps": 100,
+        "warm_up": 60,
+        "decay": 50,
+        "sequence": 100,
+        "tokens_per_step": 250,
+        "encoder": {"width": 30, "heads": 4, "positions": 64},
+    }
+    with pytest.raises(HadathError) as told:
+        build_settings(PretrainConfig, data, "p.yaml")
+    for said in (
+        "tokens_per_step 250 is no multiple of sequence 100",
+        "encoder.width 30",
+        "sequence 100 is longer",
+        "more than the steps there are, 100",
+    ):
+        assert said in str(told.value)
+    assert str(told.value).startswith("p.yaml: ")

@@ -12,10 +12,11 @@ pytest.importorskip("pydantic", reason="corpora are described by configs (extra 
 
 from hadath.models.documents import Document, Event, Mention, Sentence, SentenceLabel
 from hadath.models.errors import DataError, HadathError
-from hadath.models.scheme import Scheme
+from hadath.models.scheme import Scheme, load_scheme
 from hadath.models.tags import Reading
 from hadath.training.config import CorpusSettings
-from hadath.training.corpora import Corpus, fingerprint, load_corpus, load_scheme, read_dev
+from hadath.training.corpora import Corpus, load_corpus, read_dev
+from hadath.training.runs import fingerprint
 from hadath.training.settings import build_settings
 
 SCHEME = Scheme(
@@ -98,12 +99,10 @@ def test_sentence_labels_have_readings_too(tmp_path: Path) -> None:
     rows = [{"id": "a", "text": text, "sentences": [{"start": 0, "end": 7, "labels": ["VIOLENCE", "OTHER"]}]}]
     layers = {
         "sentences": {"labels": {"VIOLENCE": "ASSAULT", "TALK": ["CONSULT", "STATEMENT"], "OTHER": []}, "unmarked": ["STATEMENT"]},
-        "asserted": True,
     }
     corpus = _load(_write(tmp_path / "d.jsonl", rows), layers)
     assert corpus.sentences == {"VIOLENCE": ("ASSAULT",), "TALK": ("CONSULT", "STATEMENT"), "OTHER": ()}
     assert corpus.silent == {"STATEMENT"}
-    assert corpus.asserted
     assert not corpus.spans
 
 
@@ -329,11 +328,27 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_missing_and_empty_files_are_told(tmp_path: Path) -> None:
-    for form in ("words", "judged", "documents", "marked"):
+    for form, layer in (("words", "entities"), ("judged", "sentences"), ("documents", "entities"), ("marked", "triggers")):
         with pytest.raises(DataError, match=r"none\.jsonl: cannot be read"):
-            _load(tmp_path / "none.jsonl", {"entities": {}, "sentences": {}}, format=form)
+            _load(tmp_path / "none.jsonl", {layer: {}}, format=form)
         with pytest.raises(HadathError, match=r'corpus "c" holds no documents: .*empty\.jsonl'):
-            _load(_write(tmp_path / "empty.jsonl", []), {"entities": {}, "sentences": {}}, format=form)
+            _load(_write(tmp_path / "empty.jsonl", []), {layer: {}}, format=form)
+
+
+@pytest.mark.parametrize(
+    ("form", "layers", "said"),
+    [
+        ("words", {"entities": {}, "sentences": {}}, 'layers.sentences is nothing that the format "words" holds; it holds entities, triggers'),
+        ("judged", {"triggers": {}}, 'layers.triggers is nothing that the format "judged" holds; it holds sentences'),
+        ("documents", {"entities": {}, "asserted": True}, "layers.asserted needs triggers"),
+        ("words", {"triggers": {}, "asserted": True}, "layers.asserted needs triggers in a format that says it"),
+        ("marked", {"entities": {"column": "ner_tags"}}, "layers.entities.column is for the formats words and judged"),
+        ("documents", {}, "layers names no layer"),
+    ],
+)
+def test_what_a_corpus_cannot_teach_is_refused(tmp_path: Path, form: str, layers: dict[str, Any], said: str) -> None:
+    with pytest.raises(HadathError, match=said):
+        _load(tmp_path / "d", layers, format=form)
 
 
 # Schemes, dev documents, fingerprints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from importlib import metadata
@@ -14,7 +15,7 @@ pytest.importorskip("pydantic", reason="configs need the extra train")
 
 from hadath.models.errors import HadathError
 from hadath.training.config import BaselineConfig, TrainConfig
-from hadath.training.runs import last_checkpoint, open_run, versions
+from hadath.training.runs import find_files, last_checkpoint, open_run, versions
 from hadath.training.settings import build_settings, load_settings
 
 PLAIN = {"name": "x", "corpora": [{"name": "c", "files": ["a.jsonl"], "layers": {"entities": {}}}], "dev": ["d.jsonl"]}
@@ -109,3 +110,24 @@ def test_a_package_that_is_not_installed_has_no_version(monkeypatch: pytest.Monk
     monkeypatch.setattr(metadata, "version", version)
     assert versions()["onnx"] is None
     assert versions()["numpy"] == real("numpy")
+
+
+def test_a_run_on_other_data_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "d.jsonl"
+    file.write_text("one", encoding="utf-8")
+    config = _config()
+    run = open_run(tmp_path / "run", config, [str(file)])
+    assert json.loads((run / "data.json").read_text(encoding="utf-8")) == {str(file): hashlib.sha256(b"one").hexdigest()}
+    open_run(tmp_path / "run", config, [str(file)])
+    file.write_text("two", encoding="utf-8")
+    with pytest.raises(HadathError, match=r"other data \(changed: .*d\.jsonl\)"):
+        open_run(tmp_path / "run", config, [str(file)])
+
+
+def test_all_files_that_are_missing_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("", encoding="utf-8")
+    with pytest.raises(HadathError) as told:
+        find_files([str(tmp_path / one) for one in ("a", "b", "c", "b")])
+    lines = str(told.value).splitlines()
+    assert len(lines) == 2
+    assert "b: there is no such file" in lines[0]
