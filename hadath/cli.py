@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("sources", nargs="*", help="files, folders, or - for standard input (the default); with --text, the texts themselves")
     one.add_argument("--text", action="store_true", help="the arguments are texts, not files")
     one.add_argument("--model", help="a model folder or a name on the hub; default: the model that ships with hadath")
-    one.add_argument("--output", "-o", help="the file to write; default: standard output")
+    one.add_argument("--output", "-o", help="the file to write, left out where its folder is read; default: standard output")
     one.add_argument(
         "--format",
         "-f",
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command.
 
     Returns:
-        The exit code: 0; 1 if some texts could not be tagged; 2 for a fault of what was given; 130 if interrupted.
+        The exit code: 0; 1 if some texts could not be tagged; 2 for a fault of what was given or of the machine; 130 if interrupted.
     """
     top = parser()
     options = top.parse_args(arguments)
@@ -113,3 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as fault:  # a full disk, a folder that may not be written: the machine's fault or the caller's, not the program's
+        place = "" if fault.filename is None else f"{fault.filename}: "
+        reason = " ".join(str(fault.strerror or fault).split()) or type(fault).__name__
+        print(f"hadath: {place}{reason}; check that the file, its permissions and the space on the disk are as they should be", file=sys.stderr)
+        return 2

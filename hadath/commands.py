@@ -29,18 +29,18 @@ def predict(options: argparse.Namespace) -> int:
     if options.text and not options.sources:
         raise HadathError("--text takes the texts as arguments: hadath predict --text 'قال الجيش …'")
 
-    def documents() -> Iterator[Document]:
-        if options.text:
-            yield from (Document(str(index), text) for index, text in enumerate(options.sources))
-            return
+    found: Iterator[Document]
+    if options.text:
+        found = (Document(str(index), text) for index, text in enumerate(options.sources))
+    else:  # before the model is opened: what cannot be read is told at once
         columns = {"text_column": options.text_column, "id_column": options.id_column, "date_column": options.date_column}
-        for item in read_texts(options.sources or ["-"], format=options.input_format, **columns):
-            yield item.document()
-
-    found = documents()
+        skip = None if options.output == "-" else options.output  # what an earlier run wrote into a folder is no source
+        found = (item.document() for item in read_texts(options.sources or ["-"], format=options.input_format, skip=skip, **columns))
     predictor = Predictor.load(options.model, device=options.device, threads=options.threads)
     colour = options.output is None and sys.stdout.isatty() and not _no_colour()
     failed = 0
+    if not options.sources and sys.stdin is not None and sys.stdin.isatty():
+        print("hadath: reading standard input; end it with Ctrl-D on a line of its own, or stop with Ctrl-C", file=sys.stderr)
     with open_writer(options.output or "-", form, colour=colour) as writer:
         show = not options.quiet and not (options.output is None and sys.stdout.isatty())
         for document in tqdm(predictor.stream(found, min_score=options.min_score), unit=" texts", disable=not show, file=sys.stderr, mininterval=0.5):
@@ -89,6 +89,8 @@ def evaluate(options: argparse.Namespace) -> None:
     from .training.evaluation import evaluate as score
     from .training.tables import markdown, table
 
+    if options.bootstrap < 0:
+        raise HadathError(f"--bootstrap is a number of resamplings, such as 1000, or 0 for no intervals; got {options.bootstrap}")
     if options.json and not Path(options.json).parent.is_dir():
         raise HadathError(f"{options.json} cannot be written: there is no folder {Path(options.json).parent}; make it first")
     model: Any
@@ -127,7 +129,7 @@ def convert(options: argparse.Namespace) -> None:
     scheme = load_scheme(options.scheme)
     documents: list[Document] = []
     for path in options.sources:
-        documents += read_conll(path) if Path(path).suffix in (".conll", ".bio", ".iob") else read_marked(path, scheme)
+        documents += read_conll(path) if Path(path).suffix.lower() in (".conll", ".bio", ".iob") else read_marked(path, scheme)
     dev = documents[4::5] if options.dev else []
     chosen = {id(one) for one in dev}
     for path, some in ((options.output, [one for one in documents if id(one) not in chosen]), (options.dev, dev)):
@@ -141,7 +143,7 @@ def convert(options: argparse.Namespace) -> None:
 def _format_of(output: str | None) -> str:
     if output is None or output == "-":
         return "pretty" if sys.stdout.isatty() else "jsonl"
-    name = Path(output)
+    name = Path(output.lower())
     ending = name.with_suffix("").suffix if name.suffix in (".gz", ".xz") else name.suffix
     return {".json": "jsonl", ".txt": "pretty", ".htm": "html", "": "jsonl"}.get(ending, ending.removeprefix("."))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,8 @@ from ..models.words import split_words
 COLUMNS = ("word", "start", "end", "entity", "trigger")
 HEADER = f"# global.columns = {' '.join(COLUMNS)}\n"
 _TAG = re.compile(r"O|_|(?P<prefix>[BIESLU])-(?P<label>\S+)")
+_LAYERS = (("entities", "entity"), ("events", "trigger"))  # the layers of a document and their columns
+_Row = tuple[str, Mapping[str, str]]  # a word, its tag by layer
 _COMMENT = re.compile(r"#\s*(?P<key>[\w.]+)\s*=\s*(?P<value>.*)")
 
 
@@ -55,31 +57,35 @@ def to_conll(document: Document) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def read_conll(path: str | Path, *, column: int | str = -1, layer: Literal["entities", "events"] = "entities") -> Iterator[Document]:
+def read_conll(path: str | Path, *, column: int | str | None = None, layer: Literal["entities", "events"] | None = None) -> Iterator[Document]:
     """Reads a file of two or more columns, one word a line, a blank line behind each sentence; columns stand apart by tabs, or else by spaces.
 
     The words (first column) are joined by single spaces, and mentions are whole words. A document begins at ``# id = ...``, ``# newdoc id = ...`` or
     ``-DOCSTART-``; in a file without any of these each sentence is a document of its own, called after the file and its line.
 
+    Without `column` and `layer`, the columns that ``# global.columns = ...`` calls ``entity`` and ``trigger``, as `to_conll` does, are read, each into
+    its layer; in a file that names neither, the last column is the entities.
+
     Args:
         path: The file, UTF-8.
         column: The column of the tags: a number, counted from 0, negative from the right, or a name that ``# global.columns = ...`` gives.
-            Tags are IOB1, IOB2, BIOES or BILOU; a column of ``_`` alone is a layer that was not annotated.
-        layer: Where the mentions go. As events they count as asserted.
+            The last, if only `layer` is given. Tags are IOB1, IOB2, BIOES or BILOU; a column of ``_`` alone is a layer that was not annotated.
+        layer: Where the mentions go; to the entities, if only `column` is given. As events they count as asserted.
 
     Raises:
         DataError: A row with too few columns, or another number than the row above, an illegal tag, a column that is not there; with file and line.
     """
     path = Path(path)
     ident, date, started = "", None, False
-    sentences: list[list[tuple[str, str]]] = [[]]
+    sentences: list[list[_Row]] = [[]]
     names: list[str] = []
+    asked: dict[str, int | str] = {} if column is None and layer is None else {layer or "entities": -1 if column is None else column}
     wide = first = 0
 
     def finish() -> Iterator[Document]:
         kept = [one for one in sentences if one]
         if kept:
-            yield _document(ident or f"{path.stem}:{first}", date, kept, layer)
+            yield _document(ident or f"{path.stem}:{first}", date, kept)
         sentences[:] = [[]]
 
     for number, line in _read(path):
@@ -106,7 +112,8 @@ def read_conll(path: str | Path, *, column: int | str = -1, layer: Literal["enti
             wide = len(cells)
             if not any(sentences):
                 first = number
-            sentences[-1].append((cells[0], _cell(cells, column, names, path, number)))
+            wanted: Mapping[str, int | str] = asked or {layer: name for layer, name in _LAYERS if name in names} or {"entities": -1}
+            sentences[-1].append((cells[0], {one: _cell(cells, place, names, path, number) for one, place in wanted.items()}))
     yield from finish()
 
 
@@ -136,8 +143,9 @@ def _cell(cells: Sequence[str], column: int | str, names: list[str], path: Path,
     return tag
 
 
-def _document(ident: str, date: str | None, sentences: Sequence[Sequence[tuple[str, str]]], layer: str) -> Document:
-    text, spans, bounds = "", [], []
+def _document(ident: str, date: str | None, sentences: Sequence[Sequence[_Row]]) -> Document:
+    text, bounds = "", []
+    spans: dict[str, list[tuple[int, int, str]]] = {layer: [] for layer, _ in _LAYERS}
     for sentence in sentences:
         begin = len(text) + (1 if text else 0)
         places: list[tuple[int, int]] = []
@@ -145,12 +153,13 @@ def _document(ident: str, date: str | None, sentences: Sequence[Sequence[tuple[s
             text += f" {word}" if text else word
             places.append((len(text) - len(word), len(text)))
         bounds.append(Sentence(begin, len(text)))
-        spans += [(places[first][0], places[last - 1][1], label) for first, last, label in _spans([tag for _, tag in sentence])]
-    if all(tag == "_" for sentence in sentences for _, tag in sentence):
-        return Document(ident, text, date=date, sentences=tuple(bounds))
-    if layer == "events":
-        return Document(ident, text, date=date, sentences=tuple(bounds), events=tuple(Event(a, b, text[a:b], label) for a, b, label in spans))
-    return Document(ident, text, date=date, sentences=tuple(bounds), entities=tuple(Mention(a, b, text[a:b], label) for a, b, label in spans))
+        for layer, found in spans.items():
+            tags = [tags.get(layer, "_") for _, tags in sentence]
+            found += [(places[first][0], places[last - 1][1], label) for first, last, label in _spans(tags)]
+    marked = {layer for sentence in sentences for _, tags in sentence for layer, tag in tags.items() if tag != "_"}
+    entities = tuple(Mention(a, b, text[a:b], label) for a, b, label in spans["entities"]) if "entities" in marked else None
+    events = tuple(Event(a, b, text[a:b], label) for a, b, label in spans["events"]) if "events" in marked else None
+    return Document(ident, text, date=date, sentences=tuple(bounds), entities=entities, events=events)
 
 
 def _spans(tags: Sequence[str]) -> list[tuple[int, int, str]]:

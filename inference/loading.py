@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from ..models import folder as names
-from ..models.errors import HadathError, MissingExtra
+from ..models.errors import HadathError, MissingExtra, nearest
 from ..models.spec import TaggerSpec
 from .runtime import OnnxRuntime, Runtime
 
@@ -27,15 +28,23 @@ def find_model(model: str | Path | None) -> Path:
             raise HadathError("this copy of hadath holds no default model; name a model folder, or install a release")
         return names.DEFAULT
     path = Path(model)
-    if path.is_dir():
+    if _is(path.is_dir):
         return path
-    if isinstance(model, str) and re.fullmatch(r"[\w.-]+/[\w.-]+", model) and not path.exists() and not model.startswith("."):
+    if isinstance(model, str) and re.fullmatch(r"[\w.-]+/[\w.-]+", model) and not _is(path.exists) and not model.startswith("."):
+        if _is(path.parent.is_dir):  # a slip in the name of a folder here must not become a request to the network
+            near = nearest(path.name, sorted(one.name for one in path.parent.iterdir() if _is(one.is_dir)))
+            raise HadathError(
+                f'there is no model folder "{model}": the folder {path.parent} holds no "{path.name}"{f"; {near}" if near.startswith("did") else "."} '
+                f"For the name on the hub, run it where no folder is called {path.parent}"
+            )
         return _download(model)
     raise HadathError(f'there is no model folder "{model}"; it takes a folder that "hadath train" wrote, or a name on the hub such as owner/name')
 
 
 def load_parts(model: str | Path | None, *, device: str = "cpu", threads: int = 0) -> tuple[TaggerSpec, Tokenizer, Runtime]:
     """Opens a model: what it is, its tokenizer, and what runs it."""
+    if threads < 0:
+        raise HadathError(f"threads (--threads) is a number of CPU threads, 1 or more, or 0 for one a core; got {threads}")
     folder = find_model(model)
     spec = TaggerSpec.load(folder)
     tokenizer = load_tokenizer(folder)
@@ -58,6 +67,14 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def _is(check: Callable[[], bool]) -> bool:
+    """What a path is asked; no for a name too long for the system, and in a folder that may not be entered."""
+    try:
+        return check()
+    except (OSError, ValueError):
+        return False
 
 
 def _runtime(folder: Path, spec: TaggerSpec, device: str, threads: int) -> Runtime:
@@ -99,8 +116,8 @@ def _download(name: str) -> Path:
         from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, RepositoryNotFoundError
     except ImportError:
         raise MissingExtra(f'downloading "{name}"', "train") from None
-    try:
+    try:  # a name that the hub does not allow is a ValueError
         return Path(snapshot_download(name, allow_patterns=["*.json", "*.safetensors", "onnx/*", "README.md"]))
-    except (RepositoryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError, OSError) as fault:
+    except (RepositoryNotFoundError, HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as fault:
         reason = str(fault).strip().splitlines()[0] if str(fault).strip() else type(fault).__name__
         raise HadathError(f'"{name}" is no folder here, and as a name on the hub it could not be fetched: {reason}') from None

@@ -63,6 +63,7 @@ def read_texts(
     text_column: str = "text",
     id_column: str = "id",
     date_column: str = "date",
+    skip: str | Path | None = None,
     stdin: IO[bytes] | IO[str] | None = None,
 ) -> Iterator[Item]:
     """Reads texts, one after the other, in constant memory.
@@ -74,6 +75,7 @@ def read_texts(
         text_column: The key or column that holds the text.
         id_column: The one that holds the id; a row without one is called after its file and line, ``news:17``.
         date_column: The one that holds the date.
+        skip: A file to leave out of folders, such as the output of an earlier run.
         stdin: A binary stream (or a text stream over one) to read for ``"-"``; by default the standard input of the process.
 
     Returns:
@@ -88,7 +90,7 @@ def read_texts(
         MissingExtra: Parquet without pyarrow.
     """
     columns = _Columns(text_column, id_column, date_column)
-    found = find_sources(sources, format)
+    found = find_sources(sources, format, skip)
     for one in found:
         if one.path is not None and one.format in ("csv", "tsv", "parquet"):
             _check_header(one, columns)
@@ -116,7 +118,10 @@ def _check_columns(header: Sequence[str], columns: _Columns, path: Path | None) 
             continue
         near = nearest(asked, header)
         hint = f"; {near}" if near.startswith("did") else "."
-        raise DataError(f'has no column "{asked}"; its columns are {", ".join(header) or "none"}{hint} Choose one with {option}', path or "stdin")
+        raise DataError(
+            f'has no column "{asked}"; its columns are {", ".join(header) or "none"}{hint} Choose one with --{option.replace("_", "-")} ({option}=)',
+            path or "stdin",
+        )
 
 
 def _items(sources: Sequence[Source], columns: _Columns, stdin: IO[bytes] | IO[str] | None) -> Iterator[Item]:
@@ -250,7 +255,8 @@ def _item(source: Source, number: int, row: dict[str, Any] | None, error: str | 
     text, ident, day = rest.pop(columns.text, None), rest.pop(columns.id, None), rest.pop(columns.date, None)
     if columns.text not in row:
         near = nearest(columns.text, row)
-        error = f'has no "{columns.text}"; its keys are {", ".join(row) or "none"}' + (f"; {near}" if near.startswith("did") else "")
+        hint = f"; {near} C" if near.startswith("did") else "; c"
+        error = f'has no "{columns.text}"; its keys are {", ".join(row) or "none"}{hint}hoose one with --text-column (text_column=)'
     elif not isinstance(text, str):
         error = f'"{columns.text}" is {"null" if text is None else "a " + type(text).__name__}; a text is a string'
     for column, value in ((columns.id, ident), (columns.date, day)):

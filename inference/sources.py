@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from stat import S_ISDIR
 from typing import IO, Any
 
 from ..models.errors import DataError, HadathError, nearest
@@ -34,14 +35,14 @@ class Source:
         if self.path is None:
             stream = sys.stdin if stdin is None else stdin
             return nullcontext(getattr(stream, "buffer", stream))
-        return PACKED.get(self.path.suffix, open)(self.path, "rb")
+        return PACKED.get(self.path.suffix.lower(), open)(self.path, "rb")
 
     def place(self, number: int | None) -> str:
         return f"{self.path or 'stdin'}" + ("" if number is None else f":{number}")
 
 
-def find_sources(sources: Sequence[str | Path], format: str | None) -> list[Source]:
-    """Every file that `sources` stand for, in order.
+def find_sources(sources: Sequence[str | Path], format: str | None, skip: str | Path | None = None) -> list[Source]:
+    """Every file that `sources` stand for, in order, but for the file `skip` where it lies in a folder.
 
     Raises:
         TypeError: `sources` is one string or path.
@@ -51,22 +52,24 @@ def find_sources(sources: Sequence[str | Path], format: str | None) -> list[Sour
     if isinstance(sources, (str, Path)):
         raise TypeError(f"sources is a list of files, folders and '-', got {sources!r}; pass [{str(sources)!r}]")
     if format is not None and format not in FORMATS:
-        raise HadathError(f'no reader for the format "{format}"; {nearest(format, FORMATS)}')
-    found = [one for source in sources for one in _find(source, format)]
+        raise HadathError(f'no reader for the format "{format}" (--input-format, format=); {nearest(format, FORMATS)}')
+    found = [one for source in sources for one in _find(source, format, skip)]
     # Files of one name in several folders would give several texts one id; such files go by their whole path.
     seen = Counter(one.name for one in found)
     return [one if seen[one.name] == 1 or one.path is None else replace(one, name=str(one.path)) for one in found]
 
 
-def _find(source: str | Path, format: str | None) -> Iterator[Source]:
+def _find(source: str | Path, format: str | None, skip: str | Path | None) -> Iterator[Source]:
     if str(source) == "-":
         if format == "parquet":
             raise HadathError("parquet cannot be read from standard input, it is not read from front to back; give the file")
         yield Source(None, format or "lines", "stdin")
         return
     path = Path(source)
-    if path.is_dir():
+    if _is_folder(path):
         files = [one for one in sorted(path.rglob("*")) if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)]
+        if skip is not None:
+            files = [one for one in files if os.path.realpath(one) != os.path.realpath(skip)]
         taken = [(one, kind) for one in files if (kind := _kind_of(one)) and format in (None, kind, "lines" if kind == "txt" else None)]
         if not taken:
             raise DataError(
@@ -75,25 +78,48 @@ def _find(source: str | Path, format: str | None) -> Iterator[Source]:
         for one, kind in taken:
             yield Source(one, format or kind, str(_bare(one.relative_to(path)).as_posix()))
         return
-    if not path.exists():
-        near = nearest(path.name, [one.name for one in path.parent.iterdir()]) if path.parent.is_dir() else ""
-        raise DataError(f"no such file or folder{'; ' + near if near.startswith('did') else ''}", path)
     if not os.access(path, os.R_OK):
         raise DataError("cannot be read: permission denied", path)
     chosen = format or _kind_of(path)
     if chosen is None:
         raise DataError(
-            f'unknown ending "{path.suffix}"; known are {", ".join(_ENDINGS)}; or say what it holds with format: {", ".join(FORMATS)}', path
+            f'unknown ending "{path.suffix}"; known are {", ".join(_ENDINGS)}; or say what it holds with --input-format (format=): {", ".join(FORMATS)}',
+            path,
         )
     yield Source(path, chosen, _bare(path).name)
 
 
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder, or else a file.
+
+    Raises:
+        DataError: It is neither.
+    """
+    try:
+        return S_ISDIR(path.stat().st_mode)
+    except PermissionError:
+        raise DataError("cannot be read: permission denied", path) from None
+    except (OSError, ValueError):  # also a name too long for the system, or with a NUL: a text where a file is due
+        near = nearest(path.name, _names(path.parent))
+        hint = f"{near} To" if near.startswith("did") else "to"
+        said = " ".join(str(path).splitlines())
+        said = said if len(said) <= 200 else f"{said[:100]}…"
+        raise DataError(f"no such file or folder; {hint} tag this text itself: hadath predict --text '...'", said) from None
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return [one.name for one in folder.iterdir()]
+    except (OSError, ValueError):
+        return []
+
+
 def _bare(path: Path) -> Path:
-    path = path.with_suffix("") if path.suffix in PACKED else path
-    return path.with_suffix("") if path.suffix in _ENDINGS else path
+    path = path.with_suffix("") if path.suffix.lower() in PACKED else path
+    return path.with_suffix("") if path.suffix.lower() in _ENDINGS else path
 
 
 def _kind_of(path: Path) -> str | None:
-    inner = path.with_suffix("") if path.suffix in PACKED else path
-    kind = _ENDINGS.get(inner.suffix)
+    inner = path.with_suffix("") if path.suffix.lower() in PACKED else path
+    kind = _ENDINGS.get(inner.suffix.lower())
     return None if kind == "parquet" and inner != path else kind  # parquet compresses by itself

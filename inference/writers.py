@@ -99,7 +99,7 @@ def open_writer(target: str | Path | IO[str], format: str, *, colour: bool = Fal
             if format == "parquet":
                 put, finish, close = _parquet(part)
             else:
-                file = PACKED.get(path.suffix, open)(part, "wt", encoding="utf-8", errors="backslashreplace", newline="")
+                file = PACKED.get(path.suffix.lower(), open)(part, "wt", encoding="utf-8", errors="backslashreplace", newline="")
                 put, finish = _encode(file, format, colour, width, title)
                 close = file.close
         except OSError as fault:

@@ -142,7 +142,12 @@ class Document:
 
     def _checked(self) -> Document:
         spans: tuple[Mention | Event, ...] = (*(self.entities or ()), *(self.events or ()))
-        targets = {one.id for one in spans if one.id is not None}
+        targets: set[str] = set()
+        for one in spans:
+            if one.id in targets:
+                raise DataError(f'the id "{one.id}" stands twice; an id names one entity or event of its document, give the other one its own')
+            if one.id is not None:
+                targets.add(one.id)
         for event in self.events or ():
             for argument in event.arguments or ():
                 if argument.target not in targets:
@@ -152,9 +157,17 @@ class Document:
         return self
 
     def without(self, *layers: str) -> Document:
-        """The document with the named layers (sentences, entities, events) taken off."""
+        """The document with the named layers (sentences, entities, events) taken off.
+
+        Where an argument of an event points at what is gone, the event's arguments go too: they count as not annotated.
+        """
         absent: dict[str, Any] = dict.fromkeys(layers)
-        return replace(self, **absent)
+        left = replace(self, **absent)
+        if "entities" not in layers or left.events is None:
+            return left
+        gone = {one.id for one in self.entities or ()}
+        events = (replace(one, arguments=None) if any(a.target in gone for a in one.arguments or ()) else one for one in left.events)
+        return replace(left, events=tuple(events))
 
 
 def read_jsonl(path: str | Path, check: Callable[[Document], None] | None = None) -> Iterator[Document]:

@@ -1,4 +1,4 @@
-"""The errors a user can cause. The command line prints them as one sentence and exits with 2; nothing else is caught there."""
+"""The errors a user can cause. The command line prints them as one sentence and exits with 2, and does so with an OSError; nothing else is caught there."""
 
 from __future__ import annotations
 

@@ -258,7 +258,7 @@ def _arguments(config: PretrainConfig, run: Path) -> TrainingArguments:
         save_steps=config.save_every,
         save_total_limit=2,
         logging_steps=config.log_every,
-        report_to=["tensorboard"],
+        report_to="none",  # `train_on` adds TensorBoard
         seed=config.seed,
         dataloader_drop_last=True,
         remove_unused_columns=False,

@@ -178,7 +178,7 @@ def _arguments(config: TrainConfig, run: Path) -> TrainingArguments:
         metric_for_best_model="eval_score",
         greater_is_better=True,
         logging_steps=config.log_every,
-        report_to=["tensorboard"],
+        report_to="none",  # `train_on` adds TensorBoard
         seed=config.seed,
         remove_unused_columns=False,
         label_names=["labels"],

@@ -11,7 +11,9 @@ import torch
 from safetensors.torch import load_model
 from torch import nn
 from torch.utils.data import Sampler
+from torch.utils.tensorboard import SummaryWriter
 from transformers import Trainer, TrainerCallback, TrainerState
+from transformers.integrations import TensorBoardCallback
 
 from ..models import folder as names
 from .losses import TaggerLoss
@@ -93,7 +95,10 @@ def train_on(trainer: Trainer, run: Path) -> None:
             load_model(model, Path(state.best_model_checkpoint or checkpoint) / names.WEIGHTS)
             return
     trainer.add_callback(_OwnRate())
+    # a writer of its own: the callback's would go into a folder with the machine's name, and what is logged behind the end into the current one
+    trainer.add_callback(TensorBoardCallback(SummaryWriter(str(run / "tensorboard"))))
     trainer.train(resume_from_checkpoint=checkpoint)
+    trainer.remove_callback(TensorBoardCallback)
 
 
 def parameter_groups(model: nn.Module, rate: float, head_rate: float, layer_decay: float, weight_decay: float) -> list[dict[str, Any]]:

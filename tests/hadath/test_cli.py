@@ -347,3 +347,86 @@ def test_arguments_that_are_none(capsys, arguments):
         main(arguments)
     assert caught.value.code == 2
     assert "usage: hadath" in capsys.readouterr().err
+
+
+# -- faults of use -------------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [TEXT * 20, f"{TEXT}\n{TEXT}" * 300])
+def test_a_text_without_its_option_is_told(fault, text):
+    assert "hadath predict --text '...'" in fault("predict", text)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nowhere.txt"], ["news.csv", "--text-column", "boddy"], ["news.csv", "--input-format", "cvs"], ["notes.pdf"], ["empty"]]
+)
+def test_what_cannot_be_read_is_told_before_the_model_is_opened(fault, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    (tmp_path / "news.csv").write_text("key,body\n1,نص\n", encoding="utf-8")
+    monkeypatch.setattr("hadath.inference.predictor.Predictor.load", lambda *_, **__: pytest.fail("the model was opened"))
+    fault("predict", "--quiet", *arguments, "-o", tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize(("option", "value"), [("--threads", -1), ("--min-score", -1)])
+def test_numbers_below_none(fault, tiny_model, option, value):
+    said = fault("predict", "--text", TEXT, "--model", tiny_model, option, value)
+    assert option in said
+    assert "-1" in said
+
+
+def test_fewer_resamplings_than_none(fault, tiny_model, gold):
+    assert "--bootstrap is a number of resamplings, such as 1000, or 0 for no intervals; got -5" in fault(
+        "evaluate", tiny_model, gold, "--bootstrap", -5
+    )
+
+
+def test_a_fault_of_the_machine_is_one_sentence(fault, tiny_model, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device", "out.jsonl")
+
+    monkeypatch.setattr("hadath.inference.predictor.Predictor.load", full)
+    assert "out.jsonl: No space left on device; check" in fault("predict", "--text", TEXT, "--model", tiny_model)
+
+
+def test_a_reader_that_goes_away_is_no_fault(tiny_model):
+    command = f"{sys.executable} -m hadath predict --text a b c d --quiet --threads 1 --model '{tiny_model}' | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=300, check=False)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+def test_a_second_run_does_not_read_the_first_one(predict, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    for _ in range(2):
+        assert predict(tmp_path, "-o", tmp_path / "tagged.jsonl")[0] == 0
+        assert [one.id for one in read_jsonl(tmp_path / "tagged.jsonl")] == ["a"]
+
+
+def test_a_terminal_is_told_that_it_is_read(predict, monkeypatch):
+    terminal = io.TextIOWrapper(io.BytesIO(TEXT.encode()))
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", terminal)
+    code, out, error = predict()
+    assert code == 0
+    assert [one.text for one in documents(out)] == [TEXT]
+    assert re.fullmatch(r"hadath: reading standard input; .*Ctrl-D.*\n", error)
+
+
+@pytest.mark.parametrize("name", ["OUT.CSV", "OUT.CSV.GZ"])
+def test_an_ending_in_capitals_chooses_the_format(predict, tmp_path, name):
+    assert predict("--text", TEXT, "-o", tmp_path / name)[0] == 0
+    raw = (tmp_path / name).read_bytes()
+    assert (gzip.decompress(raw) if name.endswith("GZ") else raw).startswith(b"doc,")
+
+
+def test_convert_reads_both_layers_of_our_own_columns(predict, run, tmp_path):
+    [said] = documents(predict("--text", TEXT)[1])
+    assert said.entities
+    assert predict("--text", TEXT, "-o", tmp_path / "own.conll")[0] == 0
+    (tmp_path / "own.conll").rename(tmp_path / "OWN.CONLL")
+    assert run("convert", tmp_path / "OWN.CONLL", "-o", tmp_path / "own.jsonl")[0] == 0
+    [back] = read_jsonl(tmp_path / "own.jsonl")
+    for layer in ("entities", "events"):
+        assert [one.label for one in getattr(back, layer) or ()] == [one.label for one in getattr(said, layer) or ()]

@@ -54,6 +54,36 @@ def test_no_folder(name):
     assert f'no model folder "{name}"' in refused(name)
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "اسم " * 200, "a/b/" + "c" * 300, "a\0b"])
+def test_a_name_that_no_folder_can_have(name):
+    with pytest.raises(HadathError, match="no model folder"):
+        find_model(name)
+
+
+def test_a_slip_in_the_name_of_a_local_folder_is_no_request(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("hadath.inference.loading._download", lambda name: tmp_path / "fetched")
+    (tmp_path / "runs" / "quickstart").mkdir(parents=True)
+    with pytest.raises(HadathError, match=r'no model folder "runs/quickstrat": the folder runs holds no "quickstrat"; did you mean "quickstart"\?'):
+        find_model("runs/quickstrat")
+    with pytest.raises(HadathError, match=r'the folder runs holds no "xyz"\. For the name on the hub'):
+        find_model("runs/xyz")
+    assert find_model("owner/name") == tmp_path / "fetched"
+
+
+def test_a_name_that_the_hub_does_not_allow():
+    pytest.importorskip("huggingface_hub")
+    with pytest.raises(HadathError, match="no folder here, and as a name on the hub it could not be fetched"):
+        find_model("owner/" + "x" * 300)
+
+
+@pytest.mark.parametrize("threads", [-1, -100])
+def test_threads_below_none(folder, threads):
+    said = refused(folder, threads=threads)
+    assert "--threads" in said
+    assert f"got {threads}" in said
+
+
 def test_a_folder_without_a_model(tmp_path):
     assert "is no model folder: it has no hadath.json" in refused(tmp_path)
 

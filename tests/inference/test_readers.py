@@ -277,3 +277,45 @@ def test_parquet_without_its_extra_names_the_extra(tmp_path, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", lambda name, *rest: real("no_such_" + name if name.startswith("pyarrow") else name, *rest))
     with pytest.raises(MissingExtra, match=r"hadath\[tables\]"):
         read_texts([write(tmp_path / "a.parquet", "x")])
+
+
+@pytest.mark.parametrize("text", [ONE * 50, f"{ONE}\n{ONE}" * 200, "a\0b", "x/" * 3000, "\ud800"], ids=["long", "lines", "nul", "deep", "surrogate"])
+def test_a_text_in_place_of_a_file_is_told(text):
+    with pytest.raises(DataError, match="no such file or folder; to tag this text itself: hadath predict --text") as fault:
+        read_texts([text])
+    assert len(str(fault.value)) < 400
+    assert "\n" not in str(fault.value)
+
+
+def test_endings_in_capitals(tmp_path):
+    write(tmp_path / "A.TXT", "a")
+    write(tmp_path / "b.Jsonl", '{"text": "b"}')
+    write(tmp_path / "c.CSV", "text\nc\n")
+    (tmp_path / "d.TXT.GZ").write_bytes(gzip.compress(b"d"))
+    assert texts(tmp_path) == [("A", "a"), ("b:1", "b"), ("c:2", "c"), ("d", "d")]
+    assert texts(tmp_path / "A.TXT", tmp_path / "d.TXT.GZ") == [("A", "a"), ("d", "d")]
+
+
+def test_remedies_name_the_option_and_the_argument(tmp_path):
+    for options, parts in (
+        ({"format": "json"}, ("--input-format", "format=")),
+        ({}, ("--text-column", "text_column=")),
+        ({"text_column": "a", "id_column": "key"}, ("--id-column", "id_column=")),
+    ):
+        with pytest.raises(HadathError) as fault:
+            read_texts([write(tmp_path / "a.csv", "a,b\n")], **options)
+        assert all(part in str(fault.value) for part in parts)
+    with pytest.raises(DataError, match=r"--input-format \(format=\)"):
+        read_texts([write(tmp_path / "a.docx", "x")])
+    [item] = read_texts([write(tmp_path / "a.jsonl", '{"txet": "x"}')])
+    assert 'did you mean "txet"? Choose one with --text-column (text_column=)' in item.error
+
+
+def test_the_output_of_an_earlier_run_is_left_out_of_its_folder(tmp_path, monkeypatch):
+    write(tmp_path / "a.txt", ONE)
+    out = write(tmp_path / "tagged.jsonl", '{"text": "old"}')
+    assert texts(tmp_path, skip=out) == [("a", ONE)]
+    monkeypatch.chdir(tmp_path)
+    assert texts(tmp_path, skip="./tagged.jsonl") == [("a", ONE)]
+    assert texts(out, skip=out) == [("tagged:1", "old")]  # named outright it is meant
+    assert texts(tmp_path, skip=tmp_path / "new.jsonl") == [("a", ONE), ("tagged:1", "old")]

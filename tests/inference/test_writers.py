@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -335,3 +336,33 @@ def test_pieces_cut_overlaps_at_both_ends():
         (5, 7, ["B"]),
         (7, 8, []),
     ]
+
+
+def test_conll_of_our_own_reads_back_both_layers(tmp_path, document):
+    path = tmp_path / "out.conll"
+    with open_writer(path, "conll") as writer:
+        writer.write(document)
+        writer.write(replace(document, id="half").without("entities"))
+    both, half = read_conll(path)
+    for layer in ("entities", "events"):
+        assert [(one.text, one.label) for one in getattr(both, layer)] == [(one.text, one.label) for one in getattr(document, layer)]
+    assert half.entities is None
+    assert [(one.text, one.label) for one in half.events] == [(one.text, one.label) for one in document.events]
+    [only, _] = read_conll(path, column="trigger", layer="events")
+    assert (only.entities, only.events) == (None, both.events)
+
+
+def test_conll_with_one_named_layer_and_with_other_names(tmp_path):
+    path = tmp_path / "x.conll"
+    path.write_text("# global.columns = word entity pos\na B-X N\n")
+    assert [(one.text, one.label) for one in next(read_conll(path)).entities] == [("a", "X")]
+    path.write_text("# global.columns = word pos ner\na N B-X\n")
+    [document] = read_conll(path)
+    assert [(one.text, one.label) for one in document.entities] == [("a", "X")]
+    assert document.events is None
+
+
+def test_an_ending_in_capitals_is_packed(tmp_path, document):
+    with open_writer(tmp_path / "OUT.JSONL.GZ", "jsonl") as writer:
+        writer.write(document)
+    assert json.loads(gzip.decompress((tmp_path / "OUT.JSONL.GZ").read_bytes()))["id"] == document.id

@@ -1,8 +1,10 @@
+import tracemalloc
 from itertools import product
 
 import numpy as np
 import pytest
 
+from hadath.models import decoding
 from hadath.models.decoding import WordSpan, any_of, decode, log_softmax, sigmoid
 from hadath.models.tags import Tags, tags_to_spans
 
@@ -49,6 +51,33 @@ def test_a_batch_says_of_each_text_what_the_text_alone_says() -> None:
     assert together == [decode([one])[0] for one in batch]
     assert together[::-1] == decode(batch[::-1])
     assert sum(map(len, together)) > 500
+
+
+def test_a_long_text_does_not_widen_the_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = []
+    viterbi = decoding._viterbi
+    monkeypatch.setattr(decoding, "_viterbi", lambda scores, lengths: shapes.append(scores.shape[:2]) or viterbi(scores, lengths))
+    monkeypatch.setattr(decoding, "_SLOTS", 500)
+    chooser = np.random.default_rng(8)
+    batch = [chooser.normal(0, 4, (words, 5)).astype(np.float32) for words in [*chooser.integers(1, 12, 150), 450, 900]]
+    found = decode(batch)
+    assert sum(texts for texts, _ in shapes) == len(batch)
+    assert all(texts * words <= 500 or texts == 1 for texts, words in shapes)
+    assert all(texts <= 64 for texts, _ in shapes)
+    assert len(shapes) < 10  # and short texts still go together
+    assert found == [decode([one])[0] for one in batch]
+
+
+def test_memory_grows_with_the_words_and_no_faster() -> None:
+    chooser = np.random.default_rng(8)
+    batch = [chooser.normal(0, 4, (words, 9)).astype(np.float32) for words in (*[3] * 63, 2_000)]
+    tracemalloc.start()
+    try:
+        decode(batch)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 12 * batch[-1].nbytes  # a dozen arrays of the size of the logits, not 64
 
 
 def test_no_text_and_no_word() -> None:

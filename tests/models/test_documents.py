@@ -145,6 +145,10 @@ FAULTS = [
     (_event(arguments=[{"role": "PLACE"}]), 'arguments[0] needs "target" (str), got nothing'),
     (_event(arguments=[{"role": "PLACE", "target": "T9"}]), "event 'E1': argument PLACE points at \"T9\", which is no entity or event"),
     (_event(id=None, arguments=[{"role": "PLACE", "target": "E1"}]), "event 'زار': argument PLACE points at \"E1\""),
+    (
+        _with(entities=[{"id": "T1", "start": 0, "end": 3, "label": "X"}], events=[{"id": "T1", "start": 0, "end": 3, "label": "MEET"}]),
+        'the id "T1" stands twice; an id names one entity or event',
+    ),
     (_with(sentences=[{"start": 0, "end": 99}]), "sentences[0] has start 0 and end 99"),
     (_with(sentences=[{"start": 0, "end": 9, "labels": "AID"}]), 'sentences[0] has "labels" str'),
     (_with(sentences=[{"start": 0, "end": 9, "labels": [3]}]), "a label is a string or an object"),
@@ -174,3 +178,22 @@ def test_layers_are_taken_off_by_name() -> None:
     bare = FULL.without("entities", "events")
     assert (bare.entities, bare.events, bare.sentences) == (None, None, FULL.sentences)
     assert FULL.without() == FULL
+
+
+def test_arguments_go_with_the_entities_they_point_at() -> None:
+    events = (
+        Event(0, 3, TEXT[:3], "MEET", id="E1", arguments=(Argument("ACTOR", "T1"), Argument("TOPIC", "E2"))),
+        Event(4, 7, TEXT[4:7], "MEET", id="E2", arguments=(Argument("TOPIC", "E1"),)),
+        Event(8, 13, TEXT[8:13], "MEET", id="E3", arguments=()),
+    )
+    document = Document("1", TEXT, entities=(Mention(8, 13, TEXT[8:13], "GPE", "T1"),), events=events)
+    bare = document.without("entities")
+    assert [one.arguments for one in bare.events or ()] == [None, (Argument("TOPIC", "E1"),), ()]
+    assert Document.from_json(json.loads(bare.to_line())) == bare
+    assert document.without("sentences") == document
+    assert document.without("entities", "events").events is None
+
+
+def test_ids_that_are_absent_are_not_the_same_id() -> None:
+    spans = [{"start": 0, "end": 3, "label": "X"}, {"start": 4, "end": 7, "label": "X"}]
+    assert len(Document.from_json(_with(entities=spans)).entities or ()) == 2

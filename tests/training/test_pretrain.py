@@ -280,9 +280,9 @@ def test_a_finished_pretraining_called_again_stays_as_it_is(config):
 
 
 def test_other_settings_are_refused(config):
-    pretrain(config(steps=1))
+    pretrain(config(steps=2))
     with pytest.raises(HadathError, match=r"holds a run with other settings \(rate\)"):
-        pretrain(config(steps=1, rate=0.1))
+        pretrain(config(steps=2, rate=0.1))
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_the_run_has_metrics_of_every_step(trained):
     scores = [row for row in history(trained) if "eval_score" in row]
     assert scores
     assert all({"eval_entities_f1", "eval_triggers_f1", "eval_sentence_labels_f1"} <= row.keys() for row in scores)
-    assert list((trained / "checkpoints").rglob("events.out.tfevents.*"))
+    assert list(trained.rglob("events.out.tfevents.*"))
 
 
 def test_the_run_has_its_report(trained):
