@@ -106,7 +106,7 @@ def test_description_that_is_no_utf8(folder):
 @pytest.mark.parametrize("key", ["pieces", "scheme", "normalisation", "window", "temperatures", "thresholds", "heads"])
 @pytest.mark.parametrize("value", [None, 7, "x", {"x": {}}])
 def test_wrong_values_in_the_description(folder, key, value):
-    if (key, value) in {("window", 7), ("normalisation", 7)}:
+    if value == 7 and key in ("window", "normalisation"):
         pytest.skip("the next tests have these")
     change(folder, **{key: value})
     refused(folder)
