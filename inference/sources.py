@@ -65,6 +65,8 @@ def _find(source: str | Path, format: str | None, skip: str | Path | None) -> It
             raise HadathError("parquet cannot be read from standard input, it is not read from front to back; give the file")
         yield Source(None, format or "lines", "stdin")
         return
+    if not str(source).strip():
+        raise DataError("an empty name is no file or folder; for the current folder write . and for standard input -")
     path = Path(source)
     if _is_folder(path):
         files = [one for one in sorted(path.rglob("*")) if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)]

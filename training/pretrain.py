@@ -115,6 +115,8 @@ class PositionsMaskedLM(ModernBertForMaskedLM):
 class _Pretrainer(Trainer):
     """The Trainer, with evaluation by the loss alone, and Muon where the config asks for it."""
 
+    optimizer: torch.optim.Optimizer | None
+
     def __init__(self, *, muon_rate: float | None, **others: Any) -> None:
         super().__init__(**others)
         self._muon_rate = muon_rate

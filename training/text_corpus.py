@@ -26,7 +26,7 @@ def read_documents(path: str | Path) -> Iterator[str]:
     Raises:
         DataError: The file cannot be read.
     """
-    opener = {".xz": lzma.open, ".gz": gzip.open}.get(Path(path).suffix, open)
+    opener = {".xz": lzma.open, ".gz": gzip.open}.get(Path(path).suffix.lower(), open)
     seen: set[bytes] = set()
     paragraphs: list[str] = []
 

@@ -33,6 +33,9 @@ class TaggerTrainer(Trainer):
         others: Arguments of `transformers.Trainer`.
     """
 
+    control: Any
+    optimizer: torch.optim.Optimizer | None
+
     def __init__(
         self, *, loss: TaggerLoss, sampler: Sampler[int], measure: Callable[[], Mapping[str, float]], rates: tuple[float, float, float], **others: Any
     ) -> None:
@@ -43,7 +46,7 @@ class TaggerTrainer(Trainer):
         self._rates = rates
         self._parts: dict[str, list[float]] = {}
 
-    def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:  # type: ignore[override]
+    def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:
         logits = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
         losses = self._loss(logits, inputs)
         for name, value in losses.items():

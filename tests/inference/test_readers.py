@@ -319,3 +319,9 @@ def test_the_output_of_an_earlier_run_is_left_out_of_its_folder(tmp_path, monkey
     assert texts(tmp_path, skip="./tagged.jsonl") == [("a", ONE)]
     assert texts(out, skip=out) == [("tagged:1", "old")]  # named outright it is meant
     assert texts(tmp_path, skip=tmp_path / "new.jsonl") == [("a", ONE), ("tagged:1", "old")]
+
+
+@pytest.mark.parametrize("source", ["", "  "])
+def test_an_empty_name_is_not_the_current_folder(source):
+    with pytest.raises(DataError, match="an empty name is no file or folder"):
+        read_texts([source])
