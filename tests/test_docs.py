@@ -24,6 +24,14 @@ def _blocks(language: str) -> list[str]:
     return found
 
 
+def test_nothing_is_left_to_fill_in_and_links_lead_somewhere() -> None:
+    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        assert "@@" not in text
+        for link in re.findall(r"\]\(([^)#]+)", text):
+            assert "://" in link or (path.parent / link).exists(), f"{path.name}: {link}"
+
+
 @pytest.mark.parametrize("code", _blocks("python"))
 def test_python_blocks_run(code: str) -> None:
     assert (DEFAULT / "hadath.json").exists(), "the model that ships with the package is missing"
