@@ -128,9 +128,12 @@ class ExampleMaker:
         for index, sentence in enumerate(document.sentences or ()):
             if sentence.labels is None or bounds[index] == bounds[index + 1]:
                 continue
-            given = {one for label in sentence.labels for one in corpus.sentences[label.label]}
+            readings = [corpus.sentences[label.label] for label in sentence.labels]
+            given = {names[0] for names in readings if len(names) == 1}
+            # one of several: which, nobody says
+            either = {one for names in readings if len(names) > 1 for one in names} - given
             place[bounds[index] : bounds[index + 1]] = len(rows)
-            told = known if asked is not None else known - corpus.silent | given
+            told = (known if asked is not None else known - corpus.silent | given) - either
             rows.append([int(one in given) if one in told else UNKNOWN for one in inventory])
         return place, rows
 

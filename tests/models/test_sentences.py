@@ -152,7 +152,7 @@ def test_long_lines_take_little_time(piece: str) -> None:
     text = piece * ((1_000_000 if len(piece) == 1 else 300_000) // len(piece))
     began = time.process_time()
     split_sentences(text)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20  # a second, or three on a busy machine; hours where it is quadratic
 
 
 @pytest.mark.parametrize("piece", ["د. ", '"د. ', "ب. » ", "كلمة.. ", "* . ", "ب. ،", '"قال. لا" ثم ', "بي. "])

@@ -19,8 +19,8 @@ def test_the_tags_of_a_layer_and_their_numbers() -> None:
 
 @pytest.mark.parametrize("find", [TAGS.begin, TAGS.inside])
 def test_a_label_that_the_layer_lacks_is_told(find: object) -> None:
-    with pytest.raises(HadathError, match='no label "GPR"; did you mean "GPE"'):
-        find("GPR")  # type: ignore[operator]
+    with pytest.raises(HadathError, match='no label "GPEE"; did you mean "GPE"'):
+        find("GPEE")  # type: ignore[operator]
 
 
 READING = Reading(TAGS, {"person": ("PER",), "place": ("GPE", "LOC"), "other": ()}, unmarked=("ORG",))

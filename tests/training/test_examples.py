@@ -303,6 +303,12 @@ def test_labels_that_a_corpus_does_not_give_are_unknown_unless_it_does() -> None
     assert rows == [[1, -1, -1], [0, -1, 1], [0, -1, -1]]
 
 
+def test_of_a_label_that_may_be_one_of_several_nobody_says_which() -> None:
+    reading: Mapping[str, tuple[str, ...]] = {"V": ("ASSAULT",), "T": ("CONSULT", "STATEMENT"), "S": ("STATEMENT",)}
+    _, rows = _paragraphs(("T",), ("T", "S"), ("V", "T"), sentences=reading)
+    assert rows == [[0, -1, -1], [0, -1, 1], [1, -1, -1]]
+
+
 def test_only_the_labels_that_were_asked_about_are_known() -> None:
     reading: Mapping[str, tuple[str, ...]] = {"V": ("ASSAULT",), "T": ("CONSULT", "STATEMENT"), "X": ()}
     for asked, given, row in (({"V"}, (), [0, -1, -1]), ({"V"}, ("V",), [1, -1, -1]), ({"T", "X"}, ("X",), [-1, 0, 0]), (set(), (), [-1, -1, -1])):
