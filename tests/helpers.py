@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import BertConfig, BertModel, BertTokenizerFast, ModernBertConfig, ModernBertModel, PreTrainedTokenizerFast
+from transformers import BertConfig, BertModel, BertTokenizerFast, ModernBertModel, PreTrainedTokenizerFast
 
 from hadath.inference.loading import load_tokenizer
 from hadath.models.arabert import clean
@@ -17,6 +17,8 @@ from hadath.models.scheme import load_scheme
 from hadath.models.spec import Pieces, TaggerSpec
 from hadath.models.storage import new_tagger, save_tagger
 from hadath.training.export import export
+from hadath.training.pretrain_config import EncoderSettings
+from hadath.training.small_encoder import encoder_config, wrap_tokenizer
 from hadath.training.text_corpus import train_tokenizer
 
 ROOT = Path(__file__).parents[1]
@@ -42,31 +44,9 @@ def make_encoder(folder: Path, *, layers: int = 2, width: int = 64, pieces: int 
     """A small ModernBERT with its tokenizer, as pretraining would leave them, but untrained."""
     tokenizer = train_tokenizer(quickstart_texts(), size=pieces, min_frequency=2)
     torch.manual_seed(0)
-    config = ModernBertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=width,
-        intermediate_size=2 * width,
-        num_hidden_layers=layers,
-        num_attention_heads=4,
-        max_position_embeddings=512,
-        layer_types=["full_attention"] * layers,
-        rope_parameters={"full_attention": {"rope_type": "default", "rope_theta": 10_000.0}},
-        pad_token_id=0,
-        bos_token_id=2,
-        cls_token_id=2,
-        eos_token_id=3,
-        sep_token_id=3,
-    )
-    ModernBertModel(config).save_pretrained(folder)
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        mask_token="[MASK]",
-        model_max_length=512,
-    ).save_pretrained(folder)
+    shape = EncoderSettings(layers=layers, width=width, heads=4, feed_forward=2 * width, positions=512)
+    ModernBertModel(encoder_config(shape, tokenizer.get_vocab_size())).save_pretrained(folder)
+    wrap_tokenizer(tokenizer, shape.positions).save_pretrained(folder)
     return folder
 
 

@@ -18,15 +18,15 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from torch.nn import functional
 from torch.utils.data import Dataset
-from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast, Trainer, TrainingArguments, set_seed
+from transformers import Trainer, TrainingArguments, set_seed
 
 from ..models.errors import HadathError
 from .optimizers import muon_with_adamw
 from .pretrain_config import PretrainConfig
 from .runs import find_files, open_run
-from .text_corpus import CLS, MASK, PAD, SEP, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
+from .small_encoder import PositionsMaskedLM, encoder_config, wrap_tokenizer
+from .text_corpus import MASK, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
 from .trainer import train_on
 
 
@@ -92,24 +92,6 @@ class Masker:
         replaced = positions[(dice >= 0.8) & (dice < 0.9)]
         flat[replaced] = torch.randint(len(SPECIAL), self.vocabulary, (len(replaced),), generator=chance)
         return {"input_ids": flat.view_as(ids), "positions": positions, "labels": labels}
-
-
-class PositionsMaskedLM(ModernBertForMaskedLM):
-    """Masked-language modelling with the softmax taken only where a piece must be guessed."""
-
-    accepts_loss_kwargs = False  # the loss is a mean: the Trainer must divide it by the batches of a step, which `**_` would talk it out of
-
-    def forward(self, input_ids: torch.Tensor, positions: torch.Tensor, labels: torch.Tensor, **_: Any) -> dict[str, torch.Tensor]:
-        """The mean cross-entropy, in nats, over the guessed pieces.
-
-        Args:
-            input_ids: Shape: (batch_size, seq_len)
-            positions: Shape: (guesses,)
-            labels: Shape: (guesses,)
-        """
-        hidden = self.model(input_ids=input_ids).last_hidden_state
-        logits = self.decoder(self.head(hidden.reshape(-1, hidden.shape[-1])[positions]))
-        return {"loss": functional.cross_entropy(logits.float(), labels)}
 
 
 class _Pretrainer(Trainer):
@@ -216,24 +198,7 @@ def _vectors(config: PretrainConfig, run: Path, arrays: list[np.ndarray], size: 
 
 
 def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> PositionsMaskedLM:
-    shape = config.encoder
-    model = PositionsMaskedLM(
-        ModernBertConfig(
-            vocab_size=size,
-            hidden_size=shape.width,
-            intermediate_size=shape.feed_forward,
-            num_hidden_layers=shape.layers,
-            num_attention_heads=shape.heads,
-            max_position_embeddings=shape.positions,
-            layer_types=["full_attention"] * shape.layers,
-            rope_parameters={"full_attention": {"rope_type": "default", "rope_theta": 10_000.0}},
-            pad_token_id=PAD,
-            bos_token_id=CLS,
-            cls_token_id=CLS,
-            eos_token_id=SEP,
-            sep_token_id=SEP,
-        )
-    )
+    model = PositionsMaskedLM(encoder_config(config.encoder, size))
     if vectors is not None:
         with torch.no_grad():
             model.model.embeddings.tok_embeddings.weight.copy_(torch.from_numpy(vectors))
@@ -274,15 +239,7 @@ def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokeni
     encoder = model.model
     weights = {name: value.half() if config.half else value for name, value in encoder.state_dict().items()}
     encoder.save_pretrained(out, state_dict=weights)
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        mask_token="[MASK]",
-        model_max_length=config.encoder.positions,
-    ).save_pretrained(out)
+    wrap_tokenizer(tokenizer, config.encoder.positions).save_pretrained(out)
     (run / "curve.json").write_text(json.dumps(trainer.state.log_history, indent=1), encoding="utf-8")
     seen = trainer.state.global_step * config.tokens_per_step * config.accumulate
     summary = {

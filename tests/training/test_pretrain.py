@@ -16,9 +16,10 @@ from transformers import AutoModel, AutoTokenizer, ModernBertConfig, ModernBertF
 
 from hadath import HadathError
 from hadath.training import pretrain as module
-from hadath.training.pretrain import Blocks, Masker, PositionsMaskedLM, pretrain
+from hadath.training.pretrain import Blocks, Masker, pretrain
 from hadath.training.pretrain_config import PretrainConfig
 from hadath.training.settings import build_settings
+from hadath.training.small_encoder import PositionsMaskedLM
 from hadath.training.text_corpus import CLS, MASK, PAD, SEP, SPECIAL, read_documents, train_tokenizer
 
 # -- parts ---------------------------------------------------------------------------------------------------------------------------------------------

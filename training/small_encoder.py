@@ -1,0 +1,73 @@
+"""The small encoder that is pretrained here: ModernBERT's block, its tokenizer as transformers holds it, and its masked-language modelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional
+from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast
+
+from .pretrain_config import EncoderSettings
+from .text_corpus import CLS, PAD, SEP
+
+
+def encoder_config(shape: EncoderSettings, size: int) -> ModernBertConfig:
+    """The config of an encoder.
+
+    Args:
+        shape: Its layers and widths.
+        size: Number of pieces.
+    """
+    return ModernBertConfig(
+        vocab_size=size,
+        hidden_size=shape.width,
+        intermediate_size=shape.feed_forward,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        max_position_embeddings=shape.positions,
+        layer_types=["full_attention"] * shape.layers,
+        rope_parameters={"full_attention": {"rope_type": "default", "rope_theta": 10_000.0}},
+        pad_token_id=PAD,
+        bos_token_id=CLS,
+        cls_token_id=CLS,
+        eos_token_id=SEP,
+        sep_token_id=SEP,
+    )
+
+
+def wrap_tokenizer(tokenizer: Tokenizer, positions: int) -> PreTrainedTokenizerFast:
+    """A tokenizer of `text_corpus.train_tokenizer` as transformers saves and loads it.
+
+    Args:
+        tokenizer: The tokenizer.
+        positions: Longest window, in pieces, of the encoder it belongs to.
+    """
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        model_max_length=positions,
+    )
+
+
+class PositionsMaskedLM(ModernBertForMaskedLM):
+    """Masked-language modelling with the softmax taken only where a piece must be guessed."""
+
+    accepts_loss_kwargs = False  # the loss is a mean: the Trainer must divide it by the batches of a step, which `**_` would talk it out of
+
+    def forward(self, input_ids: torch.Tensor, positions: torch.Tensor, labels: torch.Tensor, **_: Any) -> dict[str, torch.Tensor]:
+        """The mean cross-entropy, in nats, over the guessed pieces.
+
+        Args:
+            input_ids: Shape: (batch_size, seq_len)
+            positions: Shape: (guesses,)
+            labels: Shape: (guesses,)
+        """
+        hidden = self.model(input_ids=input_ids).last_hidden_state
+        logits = self.decoder(self.head(hidden.reshape(-1, hidden.shape[-1])[positions]))
+        return {"loss": functional.cross_entropy(logits.float(), labels)}
