@@ -320,7 +320,7 @@ USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
     PretrainConfig: (("training/pretrain.py",), {"config"}),
     TextCorpus: (("training/pretrain.py",), {"one"}),
     TokenizerSettings: (("training/pretrain.py",), {"tokenizer"}),
-    EncoderSettings: (("training/pretrain.py",), {"shape", "encoder"}),
+    EncoderSettings: (("training/small_encoder.py",), {"shape", "encoder"}),
     SkipGramSettings: (("training/pretrain.py",), {"skip"}),
 }
 ELSEWHERE = {
