@@ -71,7 +71,8 @@ def _find(source: str | Path, format: str | None, skip: str | Path | None) -> It
     if _is_folder(path):
         files = [one for one in sorted(path.rglob("*")) if one.is_file() and not any(part.startswith(".") for part in one.relative_to(path).parts)]
         if skip is not None:
-            files = [one for one in files if os.path.realpath(one) != os.path.realpath(skip)]
+            left_out = os.path.realpath(skip)
+            files = [one for one in files if os.path.realpath(one) != left_out]
         taken = [(one, kind) for one in files if (kind := _kind_of(one)) and format in (None, kind, "lines" if kind == "txt" else None)]
         if not taken:
             raise DataError(
