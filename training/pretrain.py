@@ -146,7 +146,7 @@ def pretrain(config: PretrainConfig) -> Path:
         )
     model = _model(config, size, vectors)
     if config.compile:
-        model.model.compile()
+        model.compile_parts()
     trainer = _Pretrainer(
         model=model,
         args=_arguments(config, run),

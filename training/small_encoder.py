@@ -69,5 +69,18 @@ class PositionsMaskedLM(ModernBertForMaskedLM):
             labels: Shape: (guesses,)
         """
         hidden = self.model(input_ids=input_ids).last_hidden_state
-        logits = self.decoder(self.head(hidden.reshape(-1, hidden.shape[-1])[positions]))
-        return {"loss": functional.cross_entropy(logits.float(), labels)}
+        return {"loss": self._guess(hidden.reshape(-1, hidden.shape[-1])[positions], labels)}
+
+    def compile_parts(self) -> None:
+        """Compiles the encoder and the loss, each by itself: the positions between them are looked up as they come.
+
+        The softmax over the vocabulary, passed over once instead of four times, and attention written out, which the compiler fuses, are each a
+        quarter of a step on a CPU; a GPU has a faster attention of its own.
+        """
+        if self.device.type == "cpu":
+            self.model.set_attn_implementation("eager")
+        self.model.compile()
+        self._guess = torch.compile(self._guess)  # type: ignore[method-assign]
+
+    def _guess(self, hidden: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        return functional.cross_entropy(self.decoder(self.head(hidden)).float(), labels)
