@@ -11,7 +11,12 @@ import yaml
 
 from .errors import DataError, HadathError, nearest
 
-_KEYS = ("entities", "nominals", "triggers", "roles", "sentence_labels")
+_LAYERS = ("entities", "nominals", "triggers", "roles", "sentence_labels")
+_LINKS = ("values", "titles", "followed", "reporting")
+_KEYS = (*_LAYERS, *_LINKS)
+# What a role can be in an event record, and what a value can be read as
+ROLE_KINDS = ("actor", "recipient", "place", "time", "instrument", "count")
+VALUE_KINDS = ("date", "count", "percent", "money")
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,11 @@ class Scheme:
 
     `descriptions` maps a label or role to its sentence; `codes` maps a trigger label to its codes in other schemes (plover, cameo, ace, acled), each
     None, one code or a list. `nominals` are the entity labels for common-noun mentions, which a score reports apart from the names.
+
+    How the layers hang together, for event records: `fillers`, the entity labels that may fill a role (all where it names none); `kinds`, the part
+    (of ROLE_KINDS) that a role has in a record; `values`, what (of VALUE_KINDS) the mentions of an entity label are read as; `titles`, a title's label
+    and that of the name it stands before; `followed`, the entity labels whose mentions are joined over an article; `reporting`, the triggers whose
+    actor vouches for what stands in their clause.
     """
 
     entities: tuple[str, ...] = ()
@@ -29,6 +39,12 @@ class Scheme:
     nominals: tuple[str, ...] = ()
     descriptions: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    fillers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    followed: tuple[str, ...] = ()
+    reporting: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> Scheme:
@@ -50,7 +66,8 @@ class Scheme:
 
     @classmethod
     def from_dict(cls, data: Any) -> Scheme:
-        """Builds a scheme from plain values: each layer a list of labels, or a mapping from label to a sentence (triggers: to their codes).
+        """Builds a scheme from plain values: each layer a list of labels, or a mapping from label to a sentence (triggers: to their codes; roles: to
+        description, kind and labels).
 
         Raises:
             DataError: An unknown key, a wrong type, a label named twice.
@@ -63,28 +80,81 @@ class Scheme:
         descriptions: dict[str, str] = {}
         codes: dict[str, Mapping[str, Any]] = {}
         layers: dict[str, tuple[str, ...]] = {}
-        for key in _KEYS:
-            layers[key] = _labels(key, data.get(key), descriptions, codes)
+        roles = data.get("roles")
+        details = {str(name): said for name, said in roles.items() if isinstance(said, Mapping)} if isinstance(roles, Mapping) else {}
+        plain = {name: _description(str(name), said) for name, said in roles.items()} if isinstance(roles, Mapping) else roles
+        for key in _LAYERS:
+            layers[key] = _labels(key, plain if key == "roles" else data.get(key), descriptions, codes)
         for label in layers["nominals"]:
             if label not in layers["entities"]:
                 raise DataError(f'nominals names "{label}", which is no entity label; {nearest(label, layers["entities"])}')
         if not any(layers[key] for key in ("entities", "triggers", "sentence_labels")):
             raise DataError("a scheme needs labels in at least one of entities, triggers, sentence_labels")
-        return cls(descriptions=descriptions, codes=codes, **layers)
+        known = {"entities": layers["entities"], "triggers": layers["triggers"]}
+        return cls(
+            descriptions=descriptions,
+            codes=codes,
+            fillers={role: _several(f"roles: {role}: labels", said["labels"], known["entities"]) for role, said in details.items() if "labels" in said},
+            kinds={role: _one_of(f"roles: {role}: kind", said["kind"], ROLE_KINDS) for role, said in details.items() if "kind" in said},
+            values={key: _one_of(f"values: {key}", kind, VALUE_KINDS) for key, kind in _pairs("values", data, known["entities"]).items()},
+            titles={key: _one_of(f"titles: {key}", name, known["entities"]) for key, name in _pairs("titles", data, known["entities"]).items()},
+            followed=_several("followed", data.get("followed") or [], known["entities"]),
+            reporting=_several("reporting", data.get("reporting") or [], known["triggers"]),
+            **layers,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The scheme as plain values; `from_dict` reads them back."""
         out: dict[str, Any] = {}
-        for key in _KEYS:
+        for key in _LAYERS:
             labels: tuple[str, ...] = getattr(self, key)
             said: dict[str, Any] = {label: self.descriptions.get(label) for label in labels} if key != "nominals" else {}
             if key == "triggers":
                 said |= {label: dict(self.codes[label]) for label in labels if label in self.codes}
+            if key == "roles":
+                said = {role: self._role(role) for role in labels}
             if any(value is not None for value in said.values()):
                 out[key] = said
             elif labels:
                 out[key] = list(labels)
-        return out
+        links = {"values": dict(self.values), "titles": dict(self.titles), "followed": list(self.followed), "reporting": list(self.reporting)}
+        return out | {key: value for key, value in links.items() if value}
+
+    def _role(self, role: str) -> Any:
+        """A role as plain values: its sentence alone where that is all there is."""
+        found: dict[str, Any] = {"kind": self.kinds[role]} if role in self.kinds else {}
+        if role in self.fillers:
+            found["labels"] = list(self.fillers[role])
+        said = self.descriptions.get(role)
+        return ({"description": said} if said is not None else {}) | found if found else said
+
+
+def _description(role: str, said: Any) -> Any:
+    if not isinstance(said, Mapping):
+        return said
+    for key in said:
+        if key not in ("description", "kind", "labels"):
+            raise DataError(f'roles: "{role}" has no key "{key}"; {nearest(str(key), ("description", "kind", "labels"))}')
+    return said.get("description")
+
+
+def _several(where: str, value: Any, known: Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise DataError(f"{where} is a list of labels, got {type(value).__name__}")
+    return tuple(_one_of(where, one, known) for one in value)
+
+
+def _one_of(where: str, value: Any, known: Sequence[str]) -> str:
+    if value not in known:
+        raise DataError(f'{where} names "{value}", which is not known there; {nearest(str(value), known)}')
+    return str(value)
+
+
+def _pairs(key: str, data: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
+    value = data.get(key) or {}
+    if not isinstance(value, Mapping):
+        raise DataError(f"{key} is a mapping from an entity label, got {type(value).__name__}")
+    return {_one_of(key, one, known): other for one, other in value.items()}
 
 
 def _labels(key: str, value: Any, descriptions: dict[str, str], codes: dict[str, Mapping[str, Any]]) -> tuple[str, ...]:

@@ -12,7 +12,11 @@ from .errors import HadathError
 from .scheme import Scheme
 from .tags import Tags
 
-FORMAT = 1
+# 2: the head `arguments` and what else a scheme says of roles; a model of format 1 is read as one without
+FORMAT = 2
+
+# Numbers that each piece gives to the scoring of arguments (`models.pairs`)
+ARGUMENT_STATES = 128
 
 # Most proclitics a mention leaves out at its beginning: و + ب, ف + ل …
 MOST_PROCLITICS = 3
@@ -26,15 +30,17 @@ class HeadSpec:
     start: float = 0.0
 
 
-def heads_of(scheme: Scheme, *, proclitics: bool = True) -> dict[str, HeadSpec]:
+def heads_of(scheme: Scheme, *, proclitics: bool = True, arguments: bool = False) -> dict[str, HeadSpec]:
     """The heads that a scheme needs.
 
     Args:
         scheme: The labels.
         proclitics: Mentions may begin inside a word, behind its proclitics; without, they are whole words.
+        arguments: Mentions are arguments of events.
 
     `entities` and `triggers` score tags at the first piece of a word, `asserted` the flag of a trigger at its first word, `proclitics` how many
-    letters of a mention's first word stand before it, `sentences` the event types at every piece.
+    letters of a mention's first word stand before it, `sentences` the event types at every piece. `arguments` scores nothing: it is what a second graph
+    reads to score pairs of a trigger and a mention.
     """
     heads: dict[str, HeadSpec] = {}
     if scheme.entities:
@@ -47,6 +53,8 @@ def heads_of(scheme: Scheme, *, proclitics: bool = True) -> dict[str, HeadSpec]:
     if scheme.sentence_labels:
         # some hundred pieces share a paragraph: each must start out saying "almost surely not", or the union is certain of everything
         heads["sentences"] = HeadSpec(len(scheme.sentence_labels), start=-6.0)
+    if arguments and scheme.roles and scheme.entities and scheme.triggers:
+        heads["arguments"] = HeadSpec(ARGUMENT_STATES)
     return heads
 
 
@@ -68,8 +76,9 @@ class TaggerSpec:
         scheme: The labels.
         normalisation: Name of the normalisation the encoder was trained on: news, arabert or none.
         proclitics: Mentions may begin behind a word's proclitics; False for a tagger of whole words.
+        arguments: Events have arguments; False for a tagger that was not taught them.
         window: Most pieces the encoder reads at once, the two special ones included.
-        openness: By span layer, what is taken off the logit of ``O`` for decoding, so that as much is found as is best for F1; fitted on dev.
+        openness: By layer of spans or arguments, what is taken off the logit of ``O`` (no mention, no role) for decoding, so that as much is found as is best for F1; fitted on dev.
         temperatures: By layer, what its logits are divided by; fitted on dev.
         thresholds: By sentence label, the probability from which it is given; fitted on dev.
         versions: The packages it was made with.
@@ -80,6 +89,7 @@ class TaggerSpec:
     normalisation: str = "news"
     proclitics: bool = True
     window: int = 256
+    arguments: bool = False
     openness: Mapping[str, float] = field(default_factory=dict)
     temperatures: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -89,7 +99,7 @@ class TaggerSpec:
     @property
     def heads(self) -> dict[str, HeadSpec]:
         """The heads by name, in the order of the graph's outputs."""
-        return heads_of(self.scheme, proclitics=self.proclitics)
+        return heads_of(self.scheme, proclitics=self.proclitics, arguments=self.arguments)
 
     def save(self, folder: Path) -> None:
         """Writes `hadath.json` into a folder."""
@@ -97,6 +107,7 @@ class TaggerSpec:
             "format": FORMAT,
             "normalisation": self.normalisation,
             "proclitics": self.proclitics,
+            "arguments": self.arguments,
             "window": self.window,
             "pieces": asdict(self.pieces),
             "heads": {name: head.size for name, head in self.heads.items()},
@@ -134,6 +145,7 @@ class TaggerSpec:
                 normalisation=str(data["normalisation"]),
                 proclitics=bool(data["proclitics"]),
                 window=int(data["window"]),
+                arguments=bool(data.get("arguments", False)),
                 openness={str(k): float(v) for k, v in data["openness"].items()},
                 temperatures={str(k): float(v) for k, v in data["temperatures"].items()},
                 thresholds={str(k): float(v) for k, v in data["thresholds"].items()},

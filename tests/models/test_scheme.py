@@ -12,6 +12,15 @@ from hadath.models.spec import TaggerSpec, heads_of
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "configs" / "schemes").glob("*.yaml"))
+LINKED = {
+    "entities": ["PER", "OCC", "DATE"],
+    "triggers": ["MEET", "SAY"],
+    "roles": {"ACTOR": {"description": "who", "kind": "actor", "labels": ["PER", "OCC"]}, "TIME": {"kind": "time"}, "OTHER": "else", "BARE": None},
+    "values": {"DATE": "date"},
+    "titles": {"OCC": "PER"},
+    "followed": ["PER", "OCC"],
+    "reporting": ["SAY"],
+}
 MIXED = {
     "entities": {"PER": "a person", "GPE": None, "NOM": ""},
     "nominals": ["NOM"],
@@ -36,7 +45,7 @@ def test_a_shipped_scheme_has_the_labels_of_its_file_in_their_order(path: Path) 
 @pytest.mark.parametrize(
     "data",
     [yaml.safe_load(one.read_text(encoding="utf-8")) for one in SHIPPED]
-    + [MIXED, {"triggers": ["A", "B"]}, {"sentence_labels": ["A"], "triggers": {"A": {"x": "1"}}}],
+    + [MIXED, LINKED, {"triggers": ["A", "B"]}, {"sentence_labels": ["A"], "triggers": {"A": {"x": "1"}}}],
 )
 def test_a_scheme_comes_back_as_it_went(data: dict[str, Any], tmp_path: Path) -> None:
     scheme = Scheme.from_dict(data)
@@ -53,6 +62,36 @@ def test_codes_and_sentences_are_kept() -> None:
     assert scheme.descriptions == {"PER": "a person", "NOM": "", "SAY": "a verb", "AID": "help"}
 
 
+def test_how_the_layers_hang_together_is_kept() -> None:
+    scheme = Scheme.from_dict(LINKED)
+    assert scheme.roles == ("ACTOR", "TIME", "OTHER", "BARE")
+    assert scheme.fillers == {"ACTOR": ("PER", "OCC")}
+    assert scheme.kinds == {"ACTOR": "actor", "TIME": "time"}
+    assert scheme.descriptions == {"ACTOR": "who", "OTHER": "else"}
+    assert (scheme.values, scheme.titles, scheme.followed, scheme.reporting) == ({"DATE": "date"}, {"OCC": "PER"}, ("PER", "OCC"), ("SAY",))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"values": {"DAT": "date"}}, 'values names "DAT", which is not known there; did you mean "DATE"?'),
+        ({"values": {"DATE": "day"}}, 'values: DATE names "day"'),
+        ({"values": ["DATE"]}, "values is a mapping from an entity label, got list"),
+        ({"titles": {"OCC": "PERSON"}}, 'did you mean "PER"?'),
+        ({"followed": "PER"}, "followed is a list of labels, got str"),
+        ({"followed": ["MEET"]}, 'followed names "MEET"'),
+        ({"reporting": ["PER"]}, 'reporting names "PER"'),
+        ({"roles": {"ACTOR": {"kind": "agent"}}}, 'roles: ACTOR: kind names "agent"'),
+        ({"roles": {"ACTOR": {"labels": ["X"]}}}, 'roles: ACTOR: labels names "X"'),
+        ({"roles": {"ACTOR": {"label": ["PER"]}}}, 'has no key "label"; did you mean "labels"?'),
+    ],
+)
+def test_a_fault_in_how_they_hang_together_says_what_is_allowed(change: Any, reason: str) -> None:
+    with pytest.raises(DataError) as fault:
+        Scheme.from_dict({**LINKED, **change})
+    assert reason in str(fault.value)
+
+
 def test_the_heads_are_those_that_the_layers_need() -> None:
     assert {name: head.size for name, head in heads_of(Scheme.from_dict(MIXED)).items()} == {
         "entities": 7,
@@ -62,13 +101,15 @@ def test_the_heads_are_those_that_the_layers_need() -> None:
         "sentences": 2,
     }
     assert list(heads_of(Scheme(entities=("A",)), proclitics=False)) == ["entities"]
+    assert "arguments" in heads_of(Scheme.from_dict(LINKED), arguments=True)
+    assert "arguments" not in heads_of(Scheme.from_dict({**LINKED, "roles": {}}), arguments=True)
     assert list(heads_of(Scheme(sentence_labels=("A",)))) == ["sentences"]
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (None, "a scheme is a mapping with some of entities, nominals, triggers, roles, sentence_labels, got NoneType"),
+        (None, "a scheme is a mapping with some of entities, nominals, triggers, roles, sentence_labels, values, titles, followed, reporting, got NoneType"),
         ([], "got list"),
         ({"entitys": ["A"]}, 'no key "entitys"; did you mean "entities"?'),
         ({7: ["A"]}, 'no key "7"; allowed: entities'),
