@@ -1,4 +1,4 @@
-"""From logits to a document: decode each layer, leave proclitics out, put the spans into the raw text."""
+"""From logits to a document: decode each layer, leave proclitics out, put the spans into the raw text, give events their arguments."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..models.decoding import WordSpan, any_of, decode, sigmoid
-from ..models.documents import Document, Event, Mention, Sentence, SentenceLabel
+from ..models.documents import Argument, Document, Event, Mention, Sentence, SentenceLabel
 from ..models.spec import TaggerSpec
 from ..models.tags import OUTSIDE
 from ..models.words import skip_choices
+from .arguments import read_arguments
 from .encoding import Encoded
+from .runtime import ScorePairs
+
+# Decoded spans with their places in the raw text
+_Placed = list[tuple[WordSpan, tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,12 @@ class Floors:
 
 
 def assemble(
-    spec: TaggerSpec, texts: Sequence[Encoded], logits: Sequence[Mapping[str, np.ndarray]], documents: Sequence[Document], floors: Floors
+    spec: TaggerSpec,
+    texts: Sequence[Encoded],
+    logits: Sequence[Mapping[str, np.ndarray]],
+    documents: Sequence[Document],
+    floors: Floors,
+    pairs: ScorePairs | None = None,
 ) -> list[Document]:
     """Builds the tagged documents.
 
@@ -35,26 +45,32 @@ def assemble(
         logits: For each text the logits of the heads that were run, at every piece. Shape: (pieces, size)
         documents: What is known of the texts; their layers are replaced.
         floors: What to leave out.
+        pairs: Scores pairs of a trigger and a mention; without it, events have no arguments.
     """
-    spans: dict[str, list[list[WordSpan]]] = {}
-    for layer in ("entities", "triggers"):
+    placed: dict[str, list[_Placed]] = {}
+    for layer, floor in (("entities", floors.entities), ("triggers", floors.triggers)):
         if layer in spec.heads:
             at_words = [one[layer][text.first] for text, one in zip(texts, logits, strict=True)]
             temperature = spec.temperatures.get(layer, 1.0)
             bias = np.zeros(spec.heads[layer].size, np.float32)
             bias[OUTSIDE] = -spec.openness.get(layer, 0.0) / temperature
-            spans[layer] = decode(at_words, temperature=temperature, bias=bias)
-    found = []
+            decoded = decode(at_words, temperature=temperature, bias=bias)
+            placed[layer] = [
+                _place(text, [span for span in spans if span.score >= floor], one) for text, spans, one in zip(texts, decoded, logits, strict=True)
+            ]
+    found = None
+    if pairs is not None and "arguments" in spec.heads and len(placed) == 2:
+        triggers, mentions = ([[span for span, _ in several] for several in placed[layer]] for layer in ("triggers", "entities"))
+        found = read_arguments(spec, pairs, texts, logits, triggers, mentions)
+    tagged = []
     for index, (text, one, document) in enumerate(zip(texts, logits, documents, strict=True)):
         entities = events = None
-        if "entities" in spans:
-            kept = [span for span in spans["entities"][index] if span.score >= floors.entities]
+        if "entities" in placed:
             entities = tuple(
                 Mention(*place, document.text[slice(*place)], spec.scheme.entities[span.label], f"T{number}", _round(span.score))
-                for number, (span, place) in enumerate(_placed(text, kept, one), 1)
+                for number, (span, place) in enumerate(placed["entities"][index], 1)
             )
-        if "triggers" in spans:
-            kept = [span for span in spans["triggers"][index] if span.score >= floors.triggers]
+        if "triggers" in placed:
             events = tuple(
                 Event(
                     *place,
@@ -63,12 +79,13 @@ def assemble(
                     _asserted(text, span, one),
                     f"E{number}",
                     _round(span.score),
+                    None if found is None else _arguments(spec, found[index][number - 1]),
                 )
-                for number, (span, place) in enumerate(_placed(text, kept, one), 1)
+                for number, (span, place) in enumerate(placed["triggers"][index], 1)
             )
         sentences = tuple(_sentences(spec, text, one, floors.sentences))
-        found.append(Document(document.id, document.text, document.date, document.source, sentences, entities, events, extra=document.extra))
-    return found
+        tagged.append(Document(document.id, document.text, document.date, document.source, sentences, entities, events, extra=document.extra))
+    return tagged
 
 
 def sentence_scores(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -84,13 +101,13 @@ def sentence_scores(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.nda
     return scores
 
 
-def _placed(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.ndarray]) -> list[tuple[WordSpan, tuple[int, int]]]:
+def _place(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.ndarray]) -> _Placed:
     """Each span with its place in the raw text, the proclitics of its first word left outside.
 
     Several words may have been made of one raw cluster (a ligature such as U+FDFA, a link, an emoji sequence); of spans that meet in one, the most
     certain is kept.
     """
-    placed: list[tuple[WordSpan, tuple[int, int]]] = []
+    placed: _Placed = []
     for span in spans:
         skip = 0
         if "proclitics" in logits:
@@ -108,6 +125,10 @@ def _placed(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.nd
 
 def _asserted(text: Encoded, span: WordSpan, logits: Mapping[str, np.ndarray]) -> bool:
     return bool(logits["asserted"][text.first[span.first], 0] >= 0)
+
+
+def _arguments(spec: TaggerSpec, found: Sequence[tuple[int, int, float]]) -> tuple[Argument, ...]:
+    return tuple(Argument(spec.scheme.roles[role], f"T{mention + 1}", _round(score)) for mention, role, score in found)
 
 
 def _sentences(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.ndarray], floor: float) -> list[Sentence]:

@@ -82,7 +82,10 @@ def _runtime(folder: Path, spec: TaggerSpec, device: str, threads: int) -> Runti
     if device == "cpu":
         for graph in graphs:
             if graph.exists():
-                return _fitting(OnnxRuntime(graph, threads), graph, spec)
+                pairs = folder / names.PAIRS_GRAPH if "arguments" in spec.heads else None
+                if pairs is not None and not pairs.exists():
+                    raise HadathError(f"{folder} has no {names.PAIRS_GRAPH}; copy the model folder again, or make it anew with: hadath export MODEL")
+                return _fitting(OnnxRuntime(graph, threads, pairs), graph, spec)
     if not (folder / names.WEIGHTS).exists():
         if device != "cpu":
             raise HadathError(f'{folder} has no {names.WEIGHTS}, which device "{device}" needs; use device "cpu"')

@@ -135,7 +135,7 @@ class Predictor:
     def _tag(self, documents: list[Document], floors: Floors) -> list[Document]:
         good = [one for one in documents if one.error is None]
         encoded = self.encode([one.text for one in good])
-        tagged = iter(assemble(self.spec, encoded, self.logits(encoded), good, floors))
+        tagged = iter(assemble(self.spec, encoded, self.logits(encoded), good, floors, self._runtime.pairs))
         return [one if one.error is not None else next(tagged) for one in documents]
 
 

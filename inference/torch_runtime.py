@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,6 +27,7 @@ class TorchRuntime:
 
     def __init__(self, tagger: Tagger, pad: int, *, pieces: int = 16_384, bf16: bool = False) -> None:
         self.tagger, self.pad, self.pieces, self.bf16 = tagger, pad, pieces, bf16
+        self.pairs = None if tagger.arguments is None else TorchPairs(tagger)
 
     def run(self, windows: Sequence[np.ndarray]) -> Iterator[Logits]:
         found: list[Logits | None] = [None] * len(windows)
@@ -58,6 +60,29 @@ class TorchRuntime:
             batch.append(one)
         if batch:
             yield batch
+
+
+class TorchPairs:
+    """The tagger's scorer of pairs.
+
+    Args:
+        tagger: A tagger that has one; is put into evaluation mode while it runs, and back.
+    """
+
+    def __init__(self, tagger: Tagger) -> None:
+        self.tagger = tagger
+
+    def __call__(self, *arrays: np.ndarray) -> np.ndarray:
+        scorer: Any = self.tagger.arguments
+        device = next(self.tagger.parameters()).device
+        training = scorer.training
+        scorer.eval()
+        try:
+            with torch.inference_mode():
+                scores: torch.Tensor = scorer(*(torch.from_numpy(one).to(device) for one in arrays))
+        finally:
+            scorer.train(training)
+        return scores.float().cpu().numpy()
 
 
 def load_torch_runtime(folder: Path, spec: TaggerSpec, device: str) -> TorchRuntime:

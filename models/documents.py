@@ -16,7 +16,11 @@ from .errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A labelled span of the entity layer."""
+    """A labelled span of the entity layer.
+
+    `entity` is the id of what is mentioned, shared by all its mentions in the document, and `name` what it is called at its fullest; None where mentions
+    were not joined, or where this one is of nothing that is followed through a text.
+    """
 
     start: int
     end: int
@@ -24,6 +28,8 @@ class Mention:
     label: str
     id: str | None = None
     score: float | None = None
+    entity: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,11 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A trigger with its type. `arguments` is None where arguments were not annotated."""
+    """A trigger with its type. `arguments` is None where arguments were not annotated.
+
+    `reported_by` is the id of the mention that vouches for the event, in whose clause of saying, accusing or denying it stands; None where the text
+    says it itself.
+    """
 
     start: int
     end: int
@@ -47,6 +57,7 @@ class Event:
     id: str | None = None
     score: float | None = None
     arguments: tuple[Argument, ...] | None = None
+    reported_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,7 @@ class Document:
         if self.sentences is not None:
             out["sentences"] = [_sentence_json(one) for one in self.sentences]
         if self.entities is not None:
-            out["entities"] = [_lean({"id": m.id, **_span_json(m), "score": m.score}) for m in self.entities]
+            out["entities"] = [_mention_json(one) for one in self.entities]
         if self.events is not None:
             out["events"] = [_event_json(one) for one in self.events]
         if self.error is not None:
@@ -154,6 +165,8 @@ class Document:
                     raise DataError(
                         f'event {event.id or event.text!r}: argument {argument.role} points at "{argument.target}", which is no entity or event of this document'
                     )
+            if event.reported_by is not None and event.reported_by not in targets:
+                raise DataError(f'event {event.id or event.text!r}: reported_by points at "{event.reported_by}", which is no entity of this document')
         return self
 
     def without(self, *layers: str) -> Document:
@@ -166,7 +179,10 @@ class Document:
         if "entities" not in layers or left.events is None:
             return left
         gone = {one.id for one in self.entities or ()}
-        events = (replace(one, arguments=None) if any(a.target in gone for a in one.arguments or ()) else one for one in left.events)
+        events = (
+            replace(one, arguments=None if any(a.target in gone for a in one.arguments or ()) else one.arguments, reported_by=None)
+            for one in left.events
+        )
         return replace(left, events=tuple(events))
 
 
@@ -230,8 +246,12 @@ def _sentence_json(sentence: Sentence) -> dict[str, Any]:
     return out
 
 
+def _mention_json(mention: Mention) -> dict[str, Any]:
+    return _lean({"id": mention.id, **_span_json(mention), "score": mention.score, "entity": mention.entity, "name": mention.name})
+
+
 def _event_json(event: Event) -> dict[str, Any]:
-    out = _lean({"id": event.id, **_span_json(event), "asserted": event.asserted, "score": event.score})
+    out = _lean({"id": event.id, **_span_json(event), "asserted": event.asserted, "score": event.score, "reported_by": event.reported_by})
     if event.arguments is not None:
         out["arguments"] = [_lean({"role": a.role, "target": a.target, "score": a.score}) for a in event.arguments]
     return out
@@ -295,13 +315,14 @@ def _labelled(data: Mapping[str, Any], text: str, where: str) -> dict[str, Any]:
 
 
 def _mention(data: Mapping[str, Any], text: str, where: str) -> Mention:
-    return Mention(**_labelled(data, text, where))
+    return Mention(**_labelled(data, text, where), entity=_optional(data, "entity", str, where), name=_optional(data, "name", str, where))
 
 
 def _event(data: Mapping[str, Any], text: str, where: str) -> Event:
     asserted = True if data.get("asserted") is None else _get(data, "asserted", bool, where)
     arguments = _layer(data, "arguments", _argument)
-    return Event(**_labelled(data, text, where), asserted=asserted, arguments=arguments)
+    reported_by = _optional(data, "reported_by", str, where)
+    return Event(**_labelled(data, text, where), asserted=asserted, arguments=arguments, reported_by=reported_by)
 
 
 def _argument(data: Mapping[str, Any], where: str) -> Argument:

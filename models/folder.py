@@ -10,6 +10,7 @@ TOKENIZER = "tokenizer.json"
 CARD = "README.md"
 GRAPH = "onnx/model.onnx"
 GRAPH_INT8 = "onnx/model.int8.onnx"
+PAIRS_GRAPH = "onnx/arguments.onnx"
 
 DEFAULT = Path(__file__).parent / "default"
 DEFAULT_ENCODER = Path(__file__).parent / "encoder"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +12,20 @@ from transformers import AutoConfig, AutoModel
 
 from . import folder as names
 from .errors import HadathError
-from .spec import HeadSpec, TaggerSpec
+from .pair_scorer import PairScorer
+from .spec import TaggerSpec
 from .tagger import Tagger
 
 # What the encoders of transformers call the dropout of their hidden states
 _DROPOUTS = ("hidden_dropout_prob", "attention_probs_dropout_prob", "embedding_dropout", "mlp_dropout", "attention_dropout")
 
 
-def new_tagger(encoder: str, heads: Mapping[str, HeadSpec], *, dropout: float = 0.1, encoder_dropout: float | None = None) -> Tagger:
+def new_tagger(encoder: str, spec: TaggerSpec, *, dropout: float = 0.1, encoder_dropout: float | None = None) -> Tagger:
     """A tagger on a pretrained encoder, with untrained heads.
 
     Args:
         encoder: A folder or a name on the hub, for `AutoModel.from_pretrained`; ``embedded`` is the small encoder that ships with the package.
-        heads: The heads by name.
+        spec: Names the heads.
         dropout: Of the heads.
         encoder_dropout: Of the encoder's own states; None leaves what its config says.
 
@@ -44,7 +44,7 @@ def new_tagger(encoder: str, heads: Mapping[str, HeadSpec], *, dropout: float = 
         raise HadathError(
             f'the encoder "{encoder}" cannot be loaded: {reason}; name a folder that holds one, or check the name and the network'
         ) from None
-    return Tagger(model, heads, int(model.config.hidden_size), dropout)
+    return _tagger(model, spec, dropout)
 
 
 def save_tagger(tagger: Tagger, spec: TaggerSpec, folder: Path) -> None:
@@ -54,6 +54,8 @@ def save_tagger(tagger: Tagger, spec: TaggerSpec, folder: Path) -> None:
     prefix = encoder.base_model_prefix
     tensors = {f"{prefix}.{name}": value for name, value in encoder.state_dict().items()}
     tensors |= {f"heads.{name}": value for name, value in tagger.heads.state_dict().items()}
+    if tagger.arguments is not None:
+        tensors |= {f"arguments.{name}": value for name, value in tagger.arguments.state_dict().items()}
     encoder.config.save_pretrained(folder)
     save_file({name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}, folder / names.WEIGHTS, metadata={"format": "pt"})
     spec.save(folder)
@@ -71,7 +73,7 @@ def load_tagger(folder: Path, spec: TaggerSpec) -> Tagger:
         tensors = load_file(folder / names.WEIGHTS)
     except (OSError, ValueError, KeyError, SafetensorError) as fault:
         raise HadathError(f"{folder} is damaged: {' '.join(str(fault).split())[:200]}; copy the model folder again") from None
-    tagger = Tagger(encoder, spec.heads, int(config.hidden_size))
+    tagger = _tagger(encoder, spec, 0.0)
     prefix = encoder.base_model_prefix + "."
     state = {("encoder." + name.removeprefix(prefix) if name.startswith(prefix) else name): value.float() for name, value in tensors.items()}
     try:
@@ -81,3 +83,9 @@ def load_tagger(folder: Path, spec: TaggerSpec) -> Tagger:
             f"{folder}: {names.WEIGHTS} does not fit hadath.json and config.json: {str(fault).splitlines()[-1].strip()}; copy the model folder again"
         ) from None
     return tagger.eval()
+
+
+def _tagger(encoder: Any, spec: TaggerSpec, dropout: float) -> Tagger:
+    heads = spec.heads
+    pairs = PairScorer(spec.scheme, heads["arguments"].size, dropout=dropout) if "arguments" in heads else None
+    return Tagger(encoder, heads, int(encoder.config.hidden_size), dropout, pairs)

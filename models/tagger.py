@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from .pair_scorer import PairScorer
 from .spec import HeadSpec
 
 
@@ -24,27 +25,39 @@ class Tagger(nn.Module):
         heads: The heads by name.
         width: Width of the encoder's states.
         dropout: Share of the states' values set to zero in training.
+        arguments: Scores pairs on what the head `arguments` says of their pieces.
     """
 
-    def __init__(self, encoder: nn.Module, heads: Mapping[str, HeadSpec], width: int, dropout: float = 0.1) -> None:
+    def __init__(
+        self, encoder: nn.Module, heads: Mapping[str, HeadSpec], width: int, dropout: float = 0.1, arguments: PairScorer | None = None
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
         self.heads = nn.ModuleDict({name: _head(width, head) for name, head in heads.items()})
+        self.arguments = arguments
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> dict[str, torch.Tensor]:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, pairs: torch.Tensor | None = None) -> dict[str, torch.Tensor]:
         """The logits of every head at every piece.
 
         Args:
             input_ids: Shape: (batch_size, seq_len)
             attention_mask: 1 for pieces, 0 for padding. Shape: (batch_size, seq_len)
+            pairs: In training: of each pair the row of the batch, the pieces of the trigger and of the mention's first and last word, and its
+                features. Shape: (pairs, 4 + features)
 
         Returns:
-            By head. Shape: (batch_size, seq_len, size)
+            By head. Shape: (batch_size, seq_len, size). With `pairs`, `arguments` are the logits of their roles. Shape: (pairs, 1 + roles)
         """
         states: Any = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         states = self.dropout(states)
-        return {name: head(states) for name, head in self.heads.items()}
+        outputs = {name: head(states) for name, head in self.heads.items()}
+        if pairs is not None and self.arguments is not None:
+            row, trigger, first, last = pairs[:, :4].T
+            of_pieces, each = outputs["arguments"], torch.arange(len(pairs), device=pairs.device)
+            mentions = torch.cat([of_pieces[row, first], of_pieces[row, last]], dim=-1)
+            outputs["arguments"] = self.arguments(of_pieces[row, trigger], mentions, torch.stack([each, each], dim=1), pairs[:, 4:])
+        return outputs
 
 
 def _head(width: int, spec: HeadSpec) -> nn.Linear:

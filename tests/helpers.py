@@ -98,7 +98,7 @@ def make_model(
     pieces = Pieces(pad=wrapped.pad_token_id, unk=wrapped.unk_token_id, cls=wrapped.cls_token_id, sep=wrapped.sep_token_id)
     spec = TaggerSpec(scheme, normalisation, window=window, pieces=pieces, **spec_options)
     torch.manual_seed(1)
-    tagger = new_tagger(str(encoder), spec.heads)
+    tagger = new_tagger(str(encoder), spec)
     with torch.no_grad():
         for head in tagger.heads.values():
             head.weight.mul_(loud)

@@ -30,7 +30,7 @@ class Collator:
 
         Returns:
             `input_ids`, `attention_mask` and the values of the heads, shape (batch_size, seq_len); `paragraph`, the rows of `labels`; `labels`, shape
-            (paragraphs, labels).
+            (paragraphs, labels); where examples have any, `pairs`, each with its row of the batch before it, shape (pairs, 4 + features), and `roles`.
         """
         length = max(len(one["input_ids"]) for one in examples)
         batch: dict[str, torch.Tensor] = {}
@@ -49,6 +49,12 @@ class Collator:
             rows += one["labels"]
         width = max((len(one) for one in rows), default=0)
         batch["labels"] = torch.tensor(rows, dtype=torch.long).reshape(len(rows), width)
+        if "pairs" in examples[0]:
+            several = [np.array(one["pairs"], np.int64) for one in examples]
+            numbered = [np.insert(one, 0, row, axis=1) for row, one in enumerate(several) if one.size]
+            if numbered:
+                batch["pairs"] = torch.from_numpy(np.concatenate(numbered))
+            batch["roles"] = torch.tensor([role for one in examples for role in one["roles"]], dtype=torch.long)
         return batch
 
 

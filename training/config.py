@@ -30,6 +30,7 @@ class LayersSettings(Settings):
     entities: LayerReadingSettings | None = Field(None, description="Named and nominal mentions.")
     triggers: LayerReadingSettings | None = Field(None, description="Event triggers.")
     asserted: bool = Field(False, description="Triggers say whether the text asserts them.")
+    arguments: bool = Field(False, description="Events say which mentions are their arguments, in the scheme's own roles and labels.")
     sentences: LayerReadingSettings | None = Field(None, description="Event types of sentences or paragraphs.")
 
 
@@ -57,6 +58,12 @@ class CorpusSettings(Settings):
         ]
         if layers.asserted and (layers.triggers is None or self.format == "words"):
             faults.append("layers.asserted needs triggers in a format that says it: documents or marked")
+        if layers.arguments and (layers.triggers is None or layers.entities is None or self.format == "words"):
+            faults.append("layers.arguments needs entities and triggers in a format that says it: documents or marked")
+        if layers.arguments and any(one is not None and one.labels is not None for one in (layers.entities, layers.triggers)):
+            faults.append(
+                "layers.arguments is for a corpus that uses the scheme's own labels, without layers.entities.labels or layers.triggers.labels"
+            )
         if self.format in ("documents", "marked"):
             faults += [f'layers.{name}.column is for the formats words and judged, not "{self.format}"' for name, one in named.items() if one.column]
         if not named:
@@ -71,6 +78,7 @@ class LossSettings(Settings):
     triggers: float = Field(1.0, ge=0, description="Of the trigger tags.")
     asserted: float = Field(0.5, ge=0, description="Of the asserted flag.")
     proclitics: float = Field(0.5, ge=0, description="Of the proclitics.")
+    arguments: float = Field(1.0, ge=0, description="Of the arguments' roles.")
     sentences: float = Field(1.0, ge=0, description="Of the sentence labels.")
 
 

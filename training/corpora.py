@@ -30,6 +30,7 @@ class Corpus:
         asserted: Its events say whether they are asserted.
         word_aligned: Its mentions are whole words.
         weight: How often its texts are seen in an epoch.
+        arguments: Its events say which mentions are their arguments, in the scheme's own roles.
         silent: Sentence labels of the scheme that it does not give: where it does not, nothing is known.
     """
 
@@ -42,6 +43,7 @@ class Corpus:
     word_aligned: bool
     weight: float
     silent: frozenset[str] = frozenset()
+    arguments: bool = False
 
 
 def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
@@ -60,6 +62,8 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
         reading = _reading(settings.name, "sentences", layers.sentences, scheme.sentence_labels)
         sentences, silent = reading.labels, frozenset(reading.unmarked)
     known: Known = {name: one.labels for name, one in readings.items()} | ({} if sentences is None else {"sentences": sentences})
+    if layers.arguments:
+        known = {**known, "arguments": scheme.roles}
     documents: list[Document] = []
     judged: dict[str, frozenset[str]] = {}
     for path in settings.files:
@@ -74,7 +78,9 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
         documents += found
     if not documents:
         raise HadathError(f'corpus "{settings.name}" holds no documents: {", ".join(settings.files)}')
-    return Corpus(settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, settings.weight, silent)
+    return Corpus(
+        settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, settings.weight, silent, layers.arguments
+    )
 
 
 def _reading(corpus: str, layer: str, settings: LayerReadingSettings, labels: tuple[str, ...]) -> Reading:
@@ -90,7 +96,7 @@ def _reading(corpus: str, layer: str, settings: LayerReadingSettings, labels: tu
 
 def labels_of(scheme: Scheme) -> Known:
     """The labels of a scheme by layer."""
-    return {"entities": scheme.entities, "triggers": scheme.triggers, "sentences": scheme.sentence_labels}
+    return {"entities": scheme.entities, "triggers": scheme.triggers, "arguments": scheme.roles, "sentences": scheme.sentence_labels}
 
 
 def check_labels(known: Known) -> Callable[[Document], None]:
@@ -102,6 +108,12 @@ def check_labels(known: Known) -> Callable[[Document], None]:
             for one in several if layer in known else ():
                 if one.label not in known[layer]:
                     raise DataError(f'document "{document.id}": {one.text!r} has the label "{one.label}"; {nearest(one.label, known[layer])}')
+        for event in document.events or () if "arguments" in known else ():
+            for argument in event.arguments or ():
+                if argument.role not in known["arguments"]:
+                    raise DataError(
+                        f'document "{document.id}": {event.text!r} has an argument in the role "{argument.role}"; {nearest(argument.role, known["arguments"])}'
+                    )
         for sentence in document.sentences or () if "sentences" in known else ():
             for label in sentence.labels or ():
                 if label.label not in known["sentences"]:

@@ -9,15 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from ..inference.arguments import word_places
 from ..inference.encoding import Encoded, Encoder
 from ..inference.windows import plan_windows
 from ..models.documents import Document, Event, Mention
+from ..models.pairs import NO_ROLE, Spans, candidate_pairs, feature_sizes, fillable
 from ..models.scheme import Scheme
 from ..models.spec import MOST_PROCLITICS, TaggerSpec
 from ..models.tags import AllowedSets, Tags, spans_to_tags
 from .corpora import Corpus
 
 UNKNOWN = -1
+
+# First word, one past the last, what stands there
+Located = tuple[int, int, Mention | Event]
 
 
 @dataclass
@@ -48,7 +53,8 @@ class ExampleMaker:
 
         Yields:
             `input_ids`; `entities` and `triggers`, the number of the set of allowed tags; `asserted` and `proclitics`, the value or -1; `paragraph`, the
-            index into `labels` or -1, all of one length; `labels`, for each paragraph in the window 1, 0 or -1 (unknown) for each event type.
+            index into `labels` or -1, all of one length; `labels`, for each paragraph in the window 1, 0 or -1 (unknown) for each event type; `pairs`, of
+            each pair the pieces of the trigger and of the mention's first and last word and its features, and `roles`, 0 for none.
         """
         lost = self.lost.setdefault(corpus.name, Losses())
         for begin in range(0, len(corpus.documents), 500):
@@ -58,7 +64,8 @@ class ExampleMaker:
                 yield from self._windows(corpus, document, text, lost)
 
     def _windows(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> Iterator[dict[str, Any]]:
-        marks = self._marks(corpus, document, text, lost)
+        marks, located = self._marks(corpus, document, text, lost)
+        pairs, roles = self._pairs(corpus, document, text, located, lost)
         paragraph, labels = self._paragraphs(corpus, document, text)
         cut = len(labels)
         for window in plan_windows(len(text.ids), text.sentence_pieces, text.first, self.spec.window - 2):
@@ -75,12 +82,24 @@ class ExampleMaker:
                 place[1 - window.start + np.flatnonzero(paragraph == one)] = index
             example["paragraph"] = place.tolist()
             example["labels"] = [labels[one] for one in whole]
+            if "arguments" in self.spec.heads:
+                # a pair counts in the window that answers for its trigger
+                seen = (
+                    (pairs[:, 0] >= core.start)
+                    & (pairs[:, 0] < core.stop)
+                    & ((pairs[:, 1:3] >= window.start) & (pairs[:, 1:3] < window.end)).all(axis=1)
+                )
+                shift = np.array([1 - window.start] * 3 + [0] * (pairs.shape[1] - 3))
+                example["pairs"], example["roles"] = (pairs[seen] + shift).tolist(), roles[seen].tolist()
             yield example
         if cut:
             lost.counts["paragraphs without sentence loss, since a window's edge cuts them"] += cut
 
-    def _marks(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> dict[str, tuple[np.ndarray, int]]:
-        """By head the value at each piece, and the value that means nothing."""
+    def _marks(
+        self, corpus: Corpus, document: Document, text: Encoded, lost: Losses
+    ) -> tuple[dict[str, tuple[np.ndarray, int]], dict[str, list[Located]]]:
+        """By head the value at each piece, and the value that means nothing; by layer the mentions and where their words are."""
+        located: dict[str, list[Located]] = {}
         pieces = len(text.ids)
         marks: dict[str, tuple[np.ndarray, int]] = {layer: (np.zeros(pieces, np.int64), 0) for layer in self.sets}
         marks |= {name: (np.full(pieces, UNKNOWN, np.int64), UNKNOWN) for name in ("asserted", "proclitics") if name in self.spec.heads}
@@ -101,6 +120,7 @@ class ExampleMaker:
                     continue
                 taken[first:last] = True
                 spans.append((first, last, mention.label))
+                located.setdefault(layer, []).append((first, last, mention))
                 if not exact:
                     lost.counts[f"{layer} whose end is inside a word"] += 1
                 if "proclitics" in marks and not corpus.word_aligned:
@@ -113,7 +133,38 @@ class ExampleMaker:
             sets = {tag: self.sets[layer].add(reading.allowed(tag)) for tag in ("O", *(p + one for one in reading.labels for p in ("B-", "I-")))}
             tags = spans_to_tags(spans, len(text.words))
             marks[layer][0][text.first] = [sets[tag] for tag in tags]
-        return marks
+        return marks, located
+
+    def _pairs(
+        self, corpus: Corpus, document: Document, text: Encoded, located: dict[str, list[Located]], lost: Losses
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The pairs of a document, of events whose arguments are annotated. Shapes: (pairs, 3 + features), (pairs,)"""
+        scheme = self.spec.scheme
+        empty = np.zeros((0, 3 + len(feature_sizes(scheme))), np.int64), np.zeros(0, np.int64)
+        if not corpus.arguments or "arguments" not in self.spec.heads:
+            return empty
+        triggers, mentions = (sorted(located.get(layer, []), key=lambda one: one[0]) for layer in ("triggers", "entities"))
+        t, m = (
+            Spans.of([(first, last, labels.index(mention.label)) for first, last, mention in several])
+            for several, labels in ((triggers, scheme.triggers), (mentions, scheme.entities))
+        )
+        pairs = candidate_pairs(t, m, *word_places(text), scheme)
+        told = {
+            (at, argument.target): 1 + scheme.roles.index(argument.role)
+            for at, (_, _, event) in enumerate(triggers)
+            if isinstance(event, Event)
+            for argument in event.arguments or ()
+        }
+        roles = np.array(
+            [told.pop((at, mentions[m][2].id), NO_ROLE) for at, m in zip(pairs.trigger.tolist(), pairs.mention.tolist(), strict=True)], np.int64
+        )
+        if told:
+            lost.counts["arguments of another line, too far off or in a role that their label does not fill"] += len(told)
+        roles[~fillable(scheme)[pairs.features[:, 1], roles]] = NO_ROLE
+        known = np.array([isinstance(event, Event) and event.arguments is not None for _, _, event in triggers], bool)
+        columns = [text.first[t.first[pairs.trigger]], text.first[m.first[pairs.mention]], text.first[m.last[pairs.mention] - 1]]
+        rows = np.concatenate([np.stack(columns, axis=1), pairs.features], axis=1)
+        return rows[known[pairs.trigger]], roles[known[pairs.trigger]]
 
     def _paragraphs(self, corpus: Corpus, document: Document, text: Encoded) -> tuple[np.ndarray, list[list[int]]]:
         """The paragraph of each piece and, for each paragraph, what is known of each event type."""

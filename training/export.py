@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +21,8 @@ from ..models.errors import HadathError
 from ..models.spec import TaggerSpec
 from ..models.storage import load_tagger
 from ..models.tagger import Tagger
+from .pair_graph import write_pair_graph
+from .quiet import quiet
 
 _SAMPLE = (
     "أعلن الجيش السوري، الخميس، سيطرته على مدينة البوكمال بعد معارك مع تنظيم الدولة الإسلامية.",
@@ -77,16 +76,20 @@ def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolera
     """
     spec = TaggerSpec.load(folder)
     tagger = load_tagger(folder, spec)
-    full, small = folder / names.GRAPH, folder / names.GRAPH_INT8
+    full, small, pairs = folder / names.GRAPH, folder / names.GRAPH_INT8, folder / names.PAIRS_GRAPH
     full.parent.mkdir(exist_ok=True)
-    for old in (full, small):  # of other weights, perhaps, and prediction would take the 8-bit one
+    for old in (full, small, pairs):  # of other weights, perhaps, and prediction would take the 8-bit one
         old.unlink(missing_ok=True)
     texts = list(texts) or list(_SAMPLE)
     ask = _asker(folder, spec)
     reference = ask(TorchRuntime(tagger, spec.pieces.pad), texts)
+    scored = None
+    if tagger.arguments is not None:
+        write_pair_graph(tagger.arguments, pairs, tolerance=tolerance)
+        scored = pairs
     try:
         write_graph(tagger, spec, full)
-        found = {full.name: _compare(reference, ask(OnnxRuntime(full), texts), texts)}
+        found = {full.name: _compare(reference, ask(OnnxRuntime(full, pairs=scored), texts), texts)}
         parity = found[full.name]
         if not parity.largest <= tolerance:  # not a number is not within the tolerance either
             raise HadathError(f"the ONNX graph differs from torch by {parity.largest:.2g} (allowed {tolerance:g}) on the text: {parity.example!r}")
@@ -96,7 +99,7 @@ def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolera
     if int8:
         try:
             quantise(full, small)
-            found[small.name] = _compare(reference, ask(OnnxRuntime(small), texts), texts)
+            found[small.name] = _compare(reference, ask(OnnxRuntime(small, pairs=scored), texts), texts)
             if not np.isfinite(found[small.name].largest):
                 raise HadathError(f"the 8-bit graph gives no numbers on the text: {found[small.name].example!r}; export without it: --no-int8")
         except BaseException:
@@ -109,7 +112,7 @@ def write_graph(tagger: Tagger, spec: TaggerSpec, path: Path) -> None:
     """Traces the tagger into one graph: `input_ids` and `attention_mask`, int64 (batch, pieces), to the logits of each head by its name."""
     ids = torch.randint(5, 20, (2, 12))
     dynamic = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    with _quiet():
+    with quiet():
         program = torch.onnx.export(
             _Flat(tagger).eval(),
             (ids, torch.ones_like(ids)),
@@ -129,7 +132,7 @@ def quantise(full: Path, small: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    with tempfile.TemporaryDirectory() as place, _quiet():
+    with tempfile.TemporaryDirectory() as place, quiet():
         prepared = Path(place) / "prepared.onnx"
         quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
         quantize_dynamic(str(prepared), str(small), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"])
@@ -158,18 +161,5 @@ def _compare(reference: Answer, other: Answer, texts: Sequence[str]) -> Parity:
 
 def _marks(document: Document) -> object:
     spans = [(m.start, m.end, m.label) for m in document.entities or ()]
-    events = [(e.start, e.end, e.label, e.asserted) for e in document.events or ()]
+    events = [(e.start, e.end, e.label, e.asserted, [(a.role, a.target) for a in e.arguments or ()]) for e in document.events or ()]
     return spans, events, [[one.label for one in s.labels or ()] for s in document.sentences or ()]
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """The exporter and the quantiser speak of their own inner workings, which no user can act on."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)

@@ -26,7 +26,7 @@ def marginal_loss(logits: torch.Tensor, sets: torch.Tensor, allowed: torch.Tenso
 
 
 def class_loss(logits: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-    """Cross-entropy over the pieces that have a value; with one output, of a yes or no.
+    """Cross-entropy over the pieces (or pairs) that have a value; with one output, of a yes or no.
 
     Args:
         logits: Shape: (batch_size, seq_len, size)
@@ -83,6 +83,8 @@ class TaggerLoss(nn.Module):
                 loss = marginal_loss(values, batch[name], getattr(self, name))
             elif name == "sentences":
                 loss = any_of_loss(values, batch["paragraph"], batch["labels"])
+            elif name == "arguments":
+                loss = class_loss(values, batch["roles"])
             else:
                 loss = class_loss(values, batch[name])
             losses[name] = self.weights.get(name, 1.0) * loss

@@ -61,9 +61,10 @@ def train(config: TrainConfig) -> Path:
     set_seed(config.seed)
     tokenizer, special = _tokenizer(config.encoder)
     proclitics = any(one.spans and not one.word_aligned for one in corpora)
-    spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, versions=versions(), pieces=special)
+    arguments = any(one.arguments for one in corpora)
+    spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, arguments, versions=versions(), pieces=special)
     maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk))
-    tagger = new_tagger(config.encoder, spec.heads, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
+    tagger = new_tagger(config.encoder, spec, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
     positions = getattr(tagger.encoder.config, "max_position_embeddings", None)
     if positions is not None and config.window > positions:
         raise HadathError(f'"window" {config.window} is longer than the encoder "{config.encoder}" reads at once, {positions} pieces; lower it')
@@ -94,9 +95,10 @@ def train(config: TrainConfig) -> Path:
 
 def finish(folder: Path, tagger: Tagger, spec: TaggerSpec, tokenizer: Tokenizer, dev: Sequence[Document]) -> Path:
     """Fits temperatures and thresholds on dev and writes the model folder, without its graphs."""
-    predictor = Predictor(spec, tokenizer, TorchRuntime(tagger, spec.pieces.pad))
+    runtime = TorchRuntime(tagger, spec.pieces.pad)
+    predictor = Predictor(spec, tokenizer, runtime)
     texts = predictor.encode([one.text for one in dev])
-    save_tagger(tagger, fit(spec, texts, predictor.logits(texts), dev), folder)
+    save_tagger(tagger, fit(spec, texts, predictor.logits(texts), dev, runtime.pairs), folder)
     tokenizer.save(str(folder / names.TOKENIZER))
     return folder
 

@@ -47,7 +47,7 @@ class TaggerTrainer(Trainer):
         self._parts: dict[str, list[float]] = {}
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:
-        logits = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
+        logits = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], pairs=inputs.get("pairs"))
         losses = self._loss(logits, inputs)
         for name, value in losses.items():
             self._parts.setdefault(name, []).append(float(value.detach()))

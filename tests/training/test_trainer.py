@@ -19,7 +19,7 @@ from hadath.training.batches import Collator, CorpusSampler
 from hadath.training.losses import TaggerLoss
 from hadath.training.trainer import TaggerTrainer, parameter_groups
 
-HEADS = TaggerSpec(Scheme(entities=("PER", "LOC"), sentence_labels=("ASSAULT",))).heads
+SPEC = TaggerSpec(Scheme(entities=("PER", "LOC"), sentence_labels=("ASSAULT",)))
 RATE, HEAD_RATE, DECAY, WEIGHT_DECAY = 1e-3, 10.0, 0.5, 0.01
 
 # By the beginning of a parameter's name, its rate: worked out for two layers. The longest beginning that fits counts.
@@ -52,7 +52,7 @@ def _by_name(model: Any, groups: list[dict[str, Any]]) -> dict[str, tuple[float,
 
 
 def test_every_parameter_is_in_one_group_once(encoder: tuple[str, dict[str, float]]) -> None:
-    tagger = new_tagger(encoder[0], HEADS)
+    tagger = new_tagger(encoder[0], SPEC)
     groups = parameter_groups(tagger, RATE, HEAD_RATE, DECAY, WEIGHT_DECAY)
     seen = Counter(id(one) for group in groups for one in group["params"])
     assert set(seen.values()) == {1}
@@ -61,7 +61,7 @@ def test_every_parameter_is_in_one_group_once(encoder: tuple[str, dict[str, floa
 
 
 def test_rates_fall_from_the_heads_to_the_embeddings(encoder: tuple[str, dict[str, float]]) -> None:
-    tagger = new_tagger(encoder[0], HEADS)
+    tagger = new_tagger(encoder[0], SPEC)
     found = _by_name(tagger, parameter_groups(tagger, RATE, HEAD_RATE, DECAY, WEIGHT_DECAY))
     told: Counter[str] = Counter()
     for name, (rate, _) in found.items():
@@ -72,7 +72,7 @@ def test_rates_fall_from_the_heads_to_the_embeddings(encoder: tuple[str, dict[st
 
 
 def test_matrices_decay_and_vectors_do_not(encoder: tuple[str, dict[str, float]]) -> None:
-    tagger = new_tagger(encoder[0], HEADS)
+    tagger = new_tagger(encoder[0], SPEC)
     found = _by_name(tagger, parameter_groups(tagger, RATE, HEAD_RATE, DECAY, WEIGHT_DECAY))
     for name, parameter in tagger.named_parameters():
         vector = name.endswith(".bias") or "norm" in name.lower()
@@ -81,7 +81,7 @@ def test_matrices_decay_and_vectors_do_not(encoder: tuple[str, dict[str, float]]
 
 
 def test_without_decay_the_whole_encoder_has_one_rate(encoder: tuple[str, dict[str, float]]) -> None:
-    tagger = new_tagger(encoder[0], HEADS)
+    tagger = new_tagger(encoder[0], SPEC)
     found = _by_name(tagger, parameter_groups(tagger, RATE, 1.0, 1.0, 0.0))
     assert set(found.values()) == {(RATE, 0.0)}
 
@@ -116,11 +116,11 @@ def _trainer(encoder: Path, folder: Path, **others: Any) -> _Listening:
     from transformers import TrainingArguments
 
     torch.manual_seed(0)
-    tags = torch.zeros(3, HEADS["entities"].size, dtype=torch.bool)
+    tags = torch.zeros(3, SPEC.heads["entities"].size, dtype=torch.bool)
     tags[0], tags[1, 0], tags[2, 1] = True, True, True
     scores = iter([0.5, 0.25, 0.75])
     return _Listening(
-        model=new_tagger(str(encoder), HEADS),
+        model=new_tagger(str(encoder), SPEC),
         args=TrainingArguments(
             output_dir=str(folder),
             per_device_train_batch_size=4,
