@@ -7,6 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 
+# Of a window, how much is read again on either side of what it answers. With 1/4, 1/8, 1/12, 1/16 and none the F1 on long texts differs by less than its own
+# spread, but what is run is 2.2, 1.3, 1.2, 1.1 and 1 times the text.
+_CONTEXT = 12
+# And how much of its longest core is left free on average, so that a sentence's end can be found nearby
+_SLACK = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A stretch of a text's pieces that is read at once, and the part of it whose answers count. Half-open indices of pieces."""
@@ -20,8 +27,8 @@ class Window:
 def plan_windows(pieces: int, sentences: np.ndarray, words: np.ndarray, size: int) -> list[Window]:
     """Covers a text with windows whose cores follow one another without a gap.
 
-    A core ends where a sentence does if one ends in its last half, else between two words. Around its core a window has about as much context on both
-    sides as there is room for, so that each piece is answered by a window that sees what stands around it.
+    As few windows as will do, with cores of about one length. A core ends where the nearest sentence does, else between two words. Around its core a
+    window has context on both sides: each piece is answered by the window that sees most of what stands around it, and little is read twice.
 
     Args:
         pieces: Pieces of the text.
@@ -34,33 +41,37 @@ def plan_windows(pieces: int, sentences: np.ndarray, words: np.ndarray, size: in
     """
     if pieces <= size:
         return [Window(0, pieces, 0, pieces)] if pieces else []
-    context = size // 4
+    context = size // _CONTEXT
+    most = size - 2 * context  # pieces of a core that has context on both sides
+    left = max(2, -(-(pieces - 2 * context) // (most - most // _SLACK)))
     windows: list[Window] = []
-    core_start = 0
-    while core_start < pieces:
-        most = size - min(core_start, context)
-        core_end = pieces
-        if core_start + most < pieces:
-            furthest = core_start + most - context
-            core_end = _last(sentences, core_start + (furthest - core_start) // 2, furthest) or _last(words, core_start + 1, furthest) or furthest
-        free = size - (core_end - core_start)
-        end = min(pieces, core_end + free // 2)
-        start = max(0, end - size)
-        end = min(pieces, start + size)
-        # a window that begins with a sentence reads it from its start, as the encoder is used to
-        start = _first(sentences, start, core_start)
-        windows.append(Window(start, end, core_start, core_end))
-        core_start = core_end
+    start = 0
+    while start < pieces:
+        end = pieces
+        if left > 1:
+            high = start + size - context - min(start, context)
+            low = max(start + 1, pieces - (left - 1) * most - context)  # or what follows would not fit into the windows that are left
+            want = min(max(start + (pieces - start) // left, low), high)
+            end = _nearest(sentences, want, low, high) or _nearest(words, want, low, high) or want
+        windows.append(_around(start, end, pieces, sentences, size, context))
+        start, left = end, left - 1
     return windows
 
 
-def _last(breaks: np.ndarray, low: int, high: int) -> int:
-    """The last break in [low, high], or 0."""
-    at = int(np.searchsorted(breaks, high, side="right")) - 1
-    return int(breaks[at]) if at >= 0 and breaks[at] >= max(low, 1) else 0
+def _around(core_start: int, core_end: int, pieces: int, sentences: np.ndarray, size: int, context: int) -> Window:
+    """The window of a core. Its edges too are moved to a sentence's, if one is near and there is room."""
+    start, end = max(0, core_start - context), min(pieces, core_end + context)
+    if end < pieces:
+        room = size - (end - start)
+        end = _nearest(sentences, end, core_end + context // 2, min(end + min(context // 2, room), pieces)) or end
+    if start:
+        room = size - (end - start)
+        start = _nearest(sentences, start, start - min(context // 2, room), core_start - context // 2) or start
+    return Window(start, end, core_start, core_end)
 
 
-def _first(breaks: np.ndarray, low: int, high: int) -> int:
-    """The first break in [low, high] if it costs at most a quarter of what lies between, else `low`."""
-    at = int(np.searchsorted(breaks, low, side="left"))
-    return int(breaks[at]) if at < len(breaks) and breaks[at] <= low + (high - low) // 4 else low
+def _nearest(breaks: np.ndarray, want: int, low: int, high: int) -> int:
+    """The break in [low, high] that is nearest to `want`, or 0."""
+    at = int(np.searchsorted(breaks, want, side="left"))
+    near = [one for one in breaks[max(at - 1, 0) : at + 1].tolist() if max(low, 1) <= one <= high]
+    return min(near, key=lambda one: abs(one - want), default=0)
