@@ -13,6 +13,9 @@ from ..models.spec import TaggerSpec
 from .encoding import Encoded
 from .runtime import ScorePairs
 
+# Pairs scored at once: each takes some kilobytes while it is scored, and a long text has very many
+_AT_ONCE = 20_000
+
 # By trigger: which mention, the number of the role, the score
 Found = list[list[tuple[int, int, float]]]
 
@@ -44,7 +47,9 @@ def read_arguments(
     pairs, of_triggers, of_mentions = pair_up(spec, texts, logits, triggers, mentions)
     if not len(pairs):
         return found
-    scores = score(of_triggers, of_mentions, np.stack([pairs.trigger, pairs.mention], axis=1), pairs.features)
+    which = np.stack([pairs.trigger, pairs.mention], axis=1)
+    parts = [slice(begin, begin + _AT_ONCE) for begin in range(0, len(pairs), _AT_ONCE)]
+    scores = np.concatenate([score(of_triggers, of_mentions, which[part], pairs.features[part]) for part in parts])
     chances = log_softmax(scores / spec.temperatures.get("arguments", 1.0))
     weighed = chances.copy()
     weighed[:, NO_ROLE] -= spec.openness.get("arguments", 0.0) / spec.temperatures.get("arguments", 1.0)

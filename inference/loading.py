@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from ..models import folder as names
 from ..models.errors import HadathError, MissingExtra, nearest
+from ..models.pairs import feature_sizes
 from ..models.spec import TaggerSpec
 from .runtime import OnnxRuntime, Runtime
 
@@ -103,13 +104,21 @@ def _runtime(folder: Path, spec: TaggerSpec, device: str, threads: int) -> Runti
 
 
 def _fitting(runtime: OnnxRuntime, graph: Path, spec: TaggerSpec) -> OnnxRuntime:
-    """The runtime, if the graph's outputs are the heads of the spec."""
+    """The runtime, if its graphs are of the sizes of the spec."""
     sizes = {name: head.size for name, head in spec.heads.items()}
     wrong = [name for name in {**sizes, **runtime.outputs} if runtime.outputs.get(name) != sizes.get(name)]
     if runtime.outputs.keys() != sizes.keys() or any(isinstance(runtime.outputs[name], int) for name in wrong):
         raise HadathError(
             f"{graph} does not fit hadath.json (heads: {', '.join(wrong)}); copy the model folder again, or make the file anew with: hadath export MODEL"
         )
+    if runtime.pairs is not None:
+        states, scheme = sizes["arguments"], spec.scheme
+        needs = {"triggers": states, "mentions": 2 * states, "pairs": 2, "features": len(feature_sizes(scheme)), "roles": 1 + len(scheme.roles)}
+        if runtime.pairs.sizes != needs:
+            raise HadathError(
+                f"{graph.parent.parent / names.PAIRS_GRAPH} does not fit hadath.json (arguments); copy the model folder again, "
+                "or make the file anew with: hadath export MODEL"
+            )
     return runtime
 
 

@@ -47,6 +47,7 @@ class OnnxPairs:
 
     def __init__(self, path: Path) -> None:
         self._session = open_session(path)
+        self.sizes = {one.name: one.shape[-1] for one in (*self._session.get_inputs(), *self._session.get_outputs())}
 
     def __call__(self, triggers: np.ndarray, mentions: np.ndarray, pairs: np.ndarray, features: np.ndarray) -> np.ndarray:
         given = {"triggers": triggers, "mentions": mentions, "pairs": pairs, "features": features}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from .errors import DataError
+from .values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Mention:
     """A labelled span of the entity layer.
 
     `entity` is the id of what is mentioned, shared by all its mentions in the document, and `name` what it is called at its fullest; None where mentions
-    were not joined, or where this one is of nothing that is followed through a text.
+    were not joined, or where this one is of nothing that is followed through a text. `value` is what a date, a count, a percentage or a sum of money is
+    worth; None where that is not known or was not asked.
     """
 
     start: int
@@ -30,6 +32,7 @@ class Mention:
     score: float | None = None
     entity: str | None = None
     name: str | None = None
+    value: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +162,14 @@ class Document:
                 raise DataError(f'the id "{one.id}" stands twice; an id names one entity or event of its document, give the other one its own')
             if one.id is not None:
                 targets.add(one.id)
+        mentions = {one.id for one in self.entities or ()}
         for event in self.events or ():
             for argument in event.arguments or ():
                 if argument.target not in targets:
                     raise DataError(
                         f'event {event.id or event.text!r}: argument {argument.role} points at "{argument.target}", which is no entity or event of this document'
                     )
-            if event.reported_by is not None and event.reported_by not in targets:
+            if event.reported_by is not None and event.reported_by not in mentions:
                 raise DataError(f'event {event.id or event.text!r}: reported_by points at "{event.reported_by}", which is no entity of this document')
         return self
 
@@ -247,7 +251,8 @@ def _sentence_json(sentence: Sentence) -> dict[str, Any]:
 
 
 def _mention_json(mention: Mention) -> dict[str, Any]:
-    return _lean({"id": mention.id, **_span_json(mention), "score": mention.score, "entity": mention.entity, "name": mention.name})
+    value = None if mention.value is None else mention.value.to_json()
+    return _lean({"id": mention.id, **_span_json(mention), "score": mention.score, "entity": mention.entity, "name": mention.name, "value": value})
 
 
 def _event_json(event: Event) -> dict[str, Any]:
@@ -315,7 +320,15 @@ def _labelled(data: Mapping[str, Any], text: str, where: str) -> dict[str, Any]:
 
 
 def _mention(data: Mapping[str, Any], text: str, where: str) -> Mention:
-    return Mention(**_labelled(data, text, where), entity=_optional(data, "entity", str, where), name=_optional(data, "name", str, where))
+    said = _labelled(data, text, where)
+    return Mention(**said, entity=_optional(data, "entity", str, where), name=_optional(data, "name", str, where), value=_value(data, where))
+
+
+def _value(data: Mapping[str, Any], where: str) -> Value | None:
+    try:
+        return None if data.get("value") is None else Value.from_json(data["value"])
+    except DataError as fault:
+        raise DataError(f"{where}: {fault.reason}") from None
 
 
 def _event(data: Mapping[str, Any], text: str, where: str) -> Event:

@@ -94,7 +94,9 @@ class Scheme:
         return cls(
             descriptions=descriptions,
             codes=codes,
-            fillers={role: _several(f"roles: {role}: labels", said["labels"], known["entities"]) for role, said in details.items() if "labels" in said},
+            fillers={
+                role: _several(f"roles: {role}: labels", said["labels"], known["entities"]) for role, said in details.items() if "labels" in said
+            },
             kinds={role: _one_of(f"roles: {role}: kind", said["kind"], ROLE_KINDS) for role, said in details.items() if "kind" in said},
             values={key: _one_of(f"values: {key}", kind, VALUE_KINDS) for key, kind in _pairs("values", data, known["entities"]).items()},
             titles={key: _one_of(f"titles: {key}", name, known["entities"]) for key, name in _pairs("titles", data, known["entities"]).items()},

@@ -78,7 +78,8 @@ class TaggerSpec:
         proclitics: Mentions may begin behind a word's proclitics; False for a tagger of whole words.
         arguments: Events have arguments; False for a tagger that was not taught them.
         window: Most pieces the encoder reads at once, the two special ones included.
-        openness: By layer of spans or arguments, what is taken off the logit of ``O`` (no mention, no role) for decoding, so that as much is found as is best for F1; fitted on dev.
+        openness: By layer of spans or arguments, what is taken off the logit of ``O`` (no mention, no role) for decoding, so that as much is found as
+            is best for F1; fitted on dev.
         temperatures: By layer, what its logits are divided by; fitted on dev.
         thresholds: By sentence label, the probability from which it is given; fitted on dev.
         versions: The packages it was made with.

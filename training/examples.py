@@ -148,19 +148,22 @@ class ExampleMaker:
             Spans.of([(first, last, labels.index(mention.label)) for first, last, mention in several])
             for several, labels in ((triggers, scheme.triggers), (mentions, scheme.entities))
         )
-        pairs = candidate_pairs(t, m, *word_places(text), scheme)
-        told = {
-            (at, argument.target): 1 + scheme.roles.index(argument.role)
-            for at, (_, _, event) in enumerate(triggers)
-            if isinstance(event, Event)
-            for argument in event.arguments or ()
-        }
+        (plain,) = self.encoder.encode([document.text])  # with the sentences that prediction finds: those of the gold may be whole paragraphs
+        pairs = candidate_pairs(t, m, *word_places(plain), scheme)
+        told: dict[tuple[int, str | None], int] = {}
+        for at, (_, _, event) in enumerate(triggers):
+            for argument in event.arguments or () if isinstance(event, Event) else ():
+                role = 1 + scheme.roles.index(argument.role)
+                if told.setdefault((at, argument.target), role) != role:
+                    lost.counts["arguments of a mention that has another role in the event"] += 1
         roles = np.array(
             [told.pop((at, mentions[m][2].id), NO_ROLE) for at, m in zip(pairs.trigger.tolist(), pairs.mention.tolist(), strict=True)], np.int64
         )
-        if told:
-            lost.counts["arguments of another line, too far off or in a role that their label does not fill"] += len(told)
-        roles[~fillable(scheme)[pairs.features[:, 1], roles]] = NO_ROLE
+        forbidden = ~fillable(scheme)[pairs.features[:, 1], roles]
+        roles[forbidden] = NO_ROLE
+        unused = len(told) + int(forbidden.sum())
+        if unused:
+            lost.counts["arguments of another line, too far off or in a role that their label does not fill"] += unused
         known = np.array([isinstance(event, Event) and event.arguments is not None for _, _, event in triggers], bool)
         columns = [text.first[t.first[pairs.trigger]], text.first[m.first[pairs.mention]], text.first[m.last[pairs.mention] - 1]]
         rows = np.concatenate([np.stack(columns, axis=1), pairs.features], axis=1)

@@ -84,17 +84,18 @@ def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolera
     ask = _asker(folder, spec)
     reference = ask(TorchRuntime(tagger, spec.pieces.pad), texts)
     scored = None
-    if tagger.arguments is not None:
-        write_pair_graph(tagger.arguments, pairs, tolerance=tolerance)
-        scored = pairs
     try:
+        if tagger.arguments is not None:
+            write_pair_graph(tagger.arguments, pairs, tolerance=tolerance)
+            scored = pairs
         write_graph(tagger, spec, full)
         found = {full.name: _compare(reference, ask(OnnxRuntime(full, pairs=scored), texts), texts)}
         parity = found[full.name]
         if not parity.largest <= tolerance:  # not a number is not within the tolerance either
             raise HadathError(f"the ONNX graph differs from torch by {parity.largest:.2g} (allowed {tolerance:g}) on the text: {parity.example!r}")
     except BaseException:
-        full.unlink(missing_ok=True)
+        for one in (full, pairs):
+            one.unlink(missing_ok=True)
         raise
     if int8:
         try:

@@ -109,7 +109,10 @@ def test_the_heads_are_those_that_the_layers_need() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (None, "a scheme is a mapping with some of entities, nominals, triggers, roles, sentence_labels, values, titles, followed, reporting, got NoneType"),
+        (
+            None,
+            "a scheme is a mapping with some of entities, nominals, triggers, roles, sentence_labels, values, titles, followed, reporting, got NoneType",
+        ),
         ([], "got list"),
         ({"entitys": ["A"]}, 'no key "entitys"; did you mean "entities"?'),
         ({7: ["A"]}, 'no key "7"; allowed: entities'),
