@@ -110,9 +110,9 @@ def test_a_span_is_right_only_with_its_bounds_and_its_label() -> None:
     ("rows", "low", "high"),
     [
         ([(4.0, True), (-0.5, True), (-1.0, False)], 0.5, 1.0),
-        ([(4.0, True), (0.3, False), (NEVER, False)], -0.5, -0.3),
-        ([(4.0, True), (-1.3, True), (NEVER, False)], 1.3, 2.0),
-        ([(4.0, True), (-0.1, False), (-0.2, False)], -0.5, 0.1),
+        ([(4.0, True), (0.3, False), (NEVER, False)], -1.5, -0.3),
+        ([(4.0, True), (-1.3, True), (NEVER, False)], 1.3, 2.5),
+        ([(4.0, True), (-0.1, False), (-0.2, False)], -1.5, 0.1),
     ],
 )
 def test_openness_lets_in_what_is_right_and_keeps_out_what_is_wrong(rows: list[Row], low: float, high: float) -> None:

@@ -361,7 +361,7 @@ def _groups(kind: Any) -> set[type[Settings]]:
 
 
 def test_every_loss_is_that_of_a_head() -> None:
-    heads = heads_of(Scheme(entities=("A",), triggers=("B",), sentence_labels=("C",)))
+    heads = heads_of(Scheme(entities=("A",), triggers=("B",), roles=("D",), sentence_labels=("C",)), arguments=True)
     assert set(LossSettings.model_fields) == set(heads)
 
 
