@@ -22,6 +22,7 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
         f"| {one.name} | {', '.join(Path(path).name for path in one.files)} | {', '.join(_layers(one))} | {one.licence or 'not stated'} |"
         for one in config.corpora
     ]
+    averaged = facts.get("averaged", ())
     weak = [
         f"{label} ({layer}, {100 * score.f1:.0f} on {score.gold} in dev)"
         for layer, found in report.layers.items()
@@ -48,6 +49,7 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
         "",
         "## Trained on",
         "",
+        *([f"The mean of the weights of {len(averaged)} runs ({', '.join(averaged)}) that differ in `shuffle`.", ""] if averaged else []),
         f"Encoder: `{config.encoder}`, normalisation `{config.normalisation}`, windows of {config.window} pieces. {facts.get('steps')} steps in {facts.get('seconds')} s of one machine.",
         "",
         "| corpus | files | layers | licence |",
@@ -80,4 +82,5 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
 
 
 def _layers(corpus: Any) -> list[str]:
-    return [name for name in ("entities", "triggers", "sentences") if getattr(corpus.layers, name) is not None]
+    spans = [name for name in ("entities", "triggers", "sentences") if getattr(corpus.layers, name) is not None]
+    return spans + ["arguments"] * corpus.layers.arguments

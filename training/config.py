@@ -89,6 +89,9 @@ class TrainConfig(Settings):
     name: str = Field(pattern=NAME, description="Names the run folder: RUNS/name.")
     runs: str = Field("runs", description="Where run folders are made.")
     seed: int = Field(1, description="Of everything random.")
+    shuffle: int | None = Field(
+        None, description="Of the order of examples and of dropout, if it is to differ from the seed: runs that begin alike can be averaged."
+    )
     scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")
     encoder: str = Field("embedded", description="A folder or a name on the hub; `embedded` is the small encoder that ships with the package.")
     normalisation: Literal["news", "arabert", "none"] = Field(

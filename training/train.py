@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,16 +79,35 @@ def train(config: TrainConfig) -> Path:
         data_collator=Collator(spec.pieces.pad),
         callbacks=[EarlyStoppingCallback(config.patience)] if config.patience else None,
         loss=TaggerLoss({name: torch.from_numpy(sets.table()) for name, sets in maker.sets.items()}, config.losses.model_dump()),
-        sampler=CorpusSampler(lengths, ranges, config.batch, config.seed),
+        sampler=CorpusSampler(lengths, ranges, config.batch, _shuffle(config)),
         measure=lambda: _measure(predictor, dev, scheme),
         rates=(config.rate, config.head_rate, config.layer_decay),
     )
     train_on(trainer, run)
+    facts = {"seconds": round(time.monotonic() - began), "steps": trainer.state.global_step}
+    return publish(run, config, tagger, spec, tokenizer, dev, trainer.state.log_history, facts)
+
+
+def publish(
+    run: Path,
+    config: TrainConfig,
+    tagger: Tagger,
+    spec: TaggerSpec,
+    tokenizer: Tokenizer,
+    dev: Sequence[Document],
+    history: Sequence[Mapping[str, Any]],
+    facts: Mapping[str, Any],
+) -> Path:
+    """Makes `model/` of a trained tagger, complete with graphs and card, and the report of its run.
+
+    Returns:
+        The model folder.
+    """
     folder = finish(run / "model", tagger, spec, tokenizer, dev)
     exported = export(folder, [one.text for one in dev[:50]])
     report = evaluate_model(folder, dev, bootstrap=1000)
-    facts = {"seconds": round(time.monotonic() - began), "steps": trainer.state.global_step, "graphs": {k: vars_of(v) for k, v in exported.items()}}
-    write_report(run, report, trainer.state.log_history, facts)
+    facts = {**facts, "graphs": {name: vars_of(parity) for name, parity in exported.items()}}
+    write_report(run, report, history, facts)
     write_card(folder, config, report, facts)
     return folder
 
@@ -158,6 +177,10 @@ def _examples(maker: ExampleMaker, corpora: Sequence[Corpus], run: Path) -> tupl
     return Dataset.from_list(rows), ranges
 
 
+def _shuffle(config: TrainConfig) -> int:
+    return config.seed if config.shuffle is None else config.shuffle
+
+
 def _arguments(config: TrainConfig, run: Path) -> TrainingArguments:
     return TrainingArguments(
         output_dir=str(run / "checkpoints"),
@@ -181,7 +204,7 @@ def _arguments(config: TrainConfig, run: Path) -> TrainingArguments:
         greater_is_better=True,
         logging_steps=config.log_every,
         report_to="none",  # `train_on` adds TensorBoard
-        seed=config.seed,
+        seed=_shuffle(config),
         remove_unused_columns=False,
         label_names=["labels"],
         disable_tqdm=False,
