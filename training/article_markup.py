@@ -162,6 +162,9 @@ class _Article:
         for number, name, words in self.added:
             event = _located(self._event, name, number)
             additions.setdefault(event["same"], []).extend(_located(self._addition, event, word, number) for word in words)
+        for several in self.named.values():
+            if len(several) == 1 and several[0]["label"] not in self.scheme.followed:
+                several[0].pop("entity", None)
         records = make_records(self.scheme, self.events, {one["id"]: one for one in self.mentions}, additions)
         inner = ("line", "same")
         out = self.head | {"text": self.text, "sentences": self.sentences, "entities": [_without(one, *inner) for one in self.mentions]}

@@ -27,7 +27,8 @@ def make_records(
         additions: By name of the first event: a role and a mention, or "date" and its value, that stand elsewhere in the article.
 
     Returns:
-        Records in the order of their first events. A record is asserted if one of its events is; its date is the narrowest that its events name.
+        Records in the order of their first events. A record is asserted if one of its events is; its date is the narrowest that its events name. What
+        is not followed through an article (a weapon, a vehicle) stands in a record with the id of its mention.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
     for event in events.values():
@@ -49,7 +50,7 @@ def _record(
         elif kind == "count":
             columns["counts"] += [mention["value"]] if "value" in mention else []
         elif kind in _COLUMNS:
-            columns[_COLUMNS[kind]].append(mention["id"] if kind == "instrument" else mention["entity"])
+            columns[_COLUMNS[kind]].append(mention["id"] if kind == "instrument" else mention.get("entity", mention["id"]))
     said = [value for role, value in additions if role == "date"]
     return {
         "label": group[0]["label"],
