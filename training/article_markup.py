@@ -146,7 +146,9 @@ class _Article:
             name = name or f"_{one['id']}"
             if name in self.events or any("entity" not in other for other in self.named.get(name, ())):
                 raise DataError(f'the name "{name}" is that of an event or a value already')
-            one["entity"] = self.named[name][0]["entity"] if name in self.named else f"N{sum('entity' in several[0] for several in self.named.values()) + 1}"
+            one["entity"] = (
+                self.named[name][0]["entity"] if name in self.named else f"N{sum('entity' in several[0] for several in self.named.values()) + 1}"
+            )
         if name:
             self.named.setdefault(name, []).append(one)
         self.mentions.append(one)
