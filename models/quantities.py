@@ -1,0 +1,144 @@
+"""Counts, shares and amounts of money as ranges: what the number is, and what the words around it make of it.
+
+``أكثر من 25`` begins at 26, ``ما لا يقل عن 12`` at 12; both are open upwards. A share or an amount has no next number, so that ``أكثر من 85 في المئة``
+begins at 85. ``أقل من 10`` ends at 9, ``لا يزيد على 50`` at 50; both begin at 0. ``نحو`` and its like leave the number and mark it as approximate. A scale
+behind a range belongs to both its ends (``بين 3 و5 ملايين``). Behind the number there may be a noun; a noun alone is two when it is a dual (``قتيلان``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
+
+from .currencies import find_coin
+from .numerals import Amount, exactly, fold, is_number, joins_number, read_number, scale_in, tokens_of
+
+# What bounds a number, tried in this order; in the folded spelling, before the number or, where that is said, behind it
+_BOUNDS = {
+    "at most": r"(?:ما )?لا (?:[يت]تجاوز|[يت]تعدي|[يت]فوق|[يت]زيد (?:عن|علي))|علي الاكثر|(?:كحد|بحد) اقصي",
+    "at least": r"(?:ما )?لا [يت]قل عن|علي الاقل|(?:كحد|بحد) ادني",
+    "above": r"(?:اكثر|ازيد) من|(?:ما )?[يت](?:زيد|ربو) (?:عن|علي)|(?:ما )?[يت]?تجاوزت?|(?:ما )?[يت]فوق|فاقت?|فوق",
+    "below": r"(?:اقل|ادني) من|(?:ما )?دون|[يت]قل عن",
+    "about": r"نحو|حوالي|قرابه|زهاء|(?:ما )?(?:[يت]قارب|[يت]ناهز|[يت]قرب من)|(?:في |ب)حدود|تقريبا?|ما بين|بين",
+}
+_TO = ("الي", "حتي", "-", "–", "—", "او")
+_PER_CENT = re.compile(r"\s*(?:[%٪]|(?:في |ب)ا?ل?(?:مئه|مائه|ميه)(?!\w))")
+_PER_MILLE = re.compile(r"\s*(?:‰|(?:في |ب)الالف(?!\w))")
+_DUAL = re.compile(r"(?!ال)\w{3,}(?:ين|ان)")
+_PLACES = 4
+
+
+class Reading(NamedTuple):
+    """A number as read: its ends (no upper end: open), whether it is about that, and the code of its coin."""
+
+    low: int | float | None
+    high: int | float | None
+    approximate: bool = False
+    currency: str | None = None
+
+
+def read_quantity(text: str, kind: str, before: str = "") -> Reading | None:
+    """Reads a count, a share or an amount of money.
+
+    Args:
+        text: The mention, raw.
+        kind: "count", "percent" (25 for a quarter) or "money".
+        before: What stands before it in its sentence, raw.
+
+    Returns:
+        None where no number is said.
+    """
+    inner, outer = " ".join(fold(text).split()), " ".join(fold(before).split())
+    bounds, inner = _bounds_of(inner, outer)
+    between = "between" in bounds
+    share = Fraction(1)
+    if kind == "percent":
+        inner, marks = _PER_CENT.subn(" ", inner)
+        inner, mille = _PER_MILLE.subn(" ", inner)
+        share = Fraction(1, 10) if mille else Fraction(1 if marks else 100)
+    tokens = tokens_of(inner)
+    sign = -1 if kind != "count" and len(tokens) > 1 and tokens[0] in "-−" and tokens[1][0].isdecimal() else 1
+    code, dual = None, False
+    if kind == "money" and (coin := find_coin(tokens)) is not None:
+        code, places, dual = coin
+        tokens = [token for index, token in enumerate(tokens) if index not in places]
+        alone = not any(map(is_number, tokens))
+        amount = exactly(2 if dual else 1) if alone else _range_of(tokens, True, between)
+    else:
+        amount = _range_of(tokens, kind != "percent", between)
+        if amount is None and kind == "count" and len(tokens) == 1 and _DUAL.fullmatch(tokens[0]):
+            amount = exactly(2)
+    if amount is None or (kind == "money" and dual and amount.low != 2 and not tokens):
+        return None
+    if share == 100 and not (amount.low == amount.high and amount.low < 1):
+        share = Fraction(1)  # a number without a sign of per cent is one; a half without one is half of the whole
+    if sign < 0 and amount.low == amount.high:
+        amount = exactly(-amount.low)
+    if kind == "count" and (first := re.search(r"(?:^|\s)بين (\S+(?: \S+)?) و$", outer)) and (other := read_number(tokens_of(first[1]))):
+        amount = Amount(other[0].low, amount.high) if amount.high is not None and other[0].low < amount.high else amount
+    return _bounded(Amount(amount.low * share, None if amount.high is None else amount.high * share), kind, bounds, code)
+
+
+def _bounded(amount: Amount, kind: str, bounds: set[str], code: str | None) -> Reading:
+    low, high = amount.low, amount.high
+    counts = kind == "count" and low.denominator == 1
+    if "at most" in bounds:
+        low = Fraction(0)
+    elif "below" in bounds:
+        low, high = Fraction(0), amount.low - 1 if counts and amount.low >= 1 else amount.low
+    elif "at least" in bounds or "above" in bounds:
+        exact = amount.low == amount.high
+        low, high = amount.low + (1 if counts and exact and "above" in bounds and "at least" not in bounds else 0), None
+    return Reading(_plain(low), None if high is None else _plain(high), "about" in bounds, code)
+
+
+def _plain(number: Fraction) -> int | float:
+    return number.numerator if number.denominator == 1 else round(float(number), _PLACES)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Before the mention, at its beginning, and behind the number."""
+    groups = {name.replace(" ", "_"): f"(?P<{name.replace(' ', '_')}>{words})" for name, words in _BOUNDS.items()}
+    every, behind = "|".join(groups.values()), "|".join(groups[name] for name in ("at_most", "at_least", "about"))
+    return re.compile(rf"(?<!\w)[وف]?[بلك]?(?:{every})$"), re.compile(rf"[وف]?[بلك]?(?:{every})(?:\s+|(?=[0-9]))"), re.compile(rf"\s(?:{behind})$")
+
+
+def _bounds_of(inner: str, outer: str) -> tuple[set[str], str]:
+    """The bounds that stand right before the number, one behind the other, in the mention or before it, and the mention without them."""
+    bounds: set[str] = set()
+    before, ahead, behind = _patterns()
+    while True:
+        if (found := ahead.match(inner)) or (found := behind.search(inner)):
+            inner = (inner[: found.start()] + " " + inner[found.end() :]).strip()
+        elif found := before.search(outer):
+            outer = outer[: found.start()].rstrip()
+        else:
+            return bounds, inner
+        bounds.add("between" if found[0].strip().endswith("بين") else (found.lastgroup or "").replace("_", " "))
+
+
+def _range_of(tokens: Sequence[str], whole: bool, between: bool) -> Amount | None:
+    """The number or range that the tokens begin with; None if there is none, or another number behind it."""
+    start = next((index for index, token in enumerate(tokens) if token[0].isalnum() and token not in ("من", "ال")), len(tokens))
+    first = read_number(tokens, start, whole=whole)
+    if first is None:
+        return None
+    low, at = first
+    rest = [token for token in tokens[at:] if token[0].isalnum() or token in _TO]
+    if rest and joins_number(rest[0]):
+        rest[:1] = ["و", rest[0][1:]]
+    if len(rest) > 1 and rest[0] in (*_TO, "و") and (second := read_number(rest, 1, whole=whole)):
+        high, at = second
+        scale = 1 if scale_in(tokens[start : first[1]]) > 1 else scale_in(rest[:at])
+        if low.low < 1000 and low.low * scale <= high.low:
+            low = low.times(scale)
+        if high.low <= low.low or any(map(is_number, rest[at:])):
+            return None
+        return Amount(low.low, high.high)
+    if any(map(is_number, rest)):
+        return None
+    return Amount(low.low, None) if between else low
