@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import unicodedata
-import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..models.documents import Document, Event, Mention, Sentence
-
-_RIGHT, _ANY, _POP = "\u2067", "\u2068", "\u2069"  # isolates: right to left, by the first strong letter, and their end
-# Mid tones of the 256-colour table, legible on black and on white.
-_COLOURS = (31, 32, 35, 64, 67, 71, 97, 100, 103, 130, 132, 136, 139, 161, 166, 173)
+from .terminal import ANY, POP, RIGHT, clean, code_of, paint, wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +106,15 @@ def pretty(document: Document, *, colour: bool, width: int | None = None) -> str
     Returns:
         Lines, without a newline at the end.
     """
-    head = "  ".join(f"{_ANY}{_clean(one)}{_POP}" for one in (document.id, document.date, document.source) if one)
-    lines = [_paint(head, "1", colour)]
+    head = "  ".join(f"{ANY}{clean(one)}{POP}" for one in (document.id, document.date, document.source) if one)
+    lines = [paint(head, "1", colour)]
     if document.error is not None:
-        return "\n".join([*lines, f"  error: {_clean(document.error)}"])
+        return "\n".join([*lines, f"  error: {clean(document.error)}"])
     names = {one.id: one.text for one in marks_of(document) if one.id is not None}
     for passage in layout(document):
-        lines += [f"{_RIGHT}{line}{_POP}" for line in _wrap(_words(document.text, passage, colour), width)]
+        lines += [f"{RIGHT}{line}{POP}" for line in wrap(_words(document.text, passage, colour), width)]
         if passage.sentence.labels:
-            lines.append("  = " + "  ".join(_paint(_clean(one.label), _code(one.label), colour) + _score(one) for one in passage.sentence.labels))
+            lines.append("  = " + "  ".join(paint(clean(one.label), code_of(one.label), colour) + _score(one) for one in passage.sentence.labels))
         lines += [_event(one, names, colour) for one in passage.events]
     return "\n".join(lines)
 
@@ -136,7 +131,7 @@ def _words(whole: str, passage: Passage, colour: bool) -> Iterator[str]:
     word = ""
     start, end = passage.sentence.start, passage.sentence.end
     for piece in passage.pieces:
-        text = _clean(whole[piece.start : piece.end])
+        text = clean(whole[piece.start : piece.end])
         if not piece.marks:
             first, *rest = text.split(" ")
             word += first
@@ -149,43 +144,18 @@ def _words(whole: str, passage: Passage, colour: bool) -> Iterator[str]:
         for mark in piece.marks:
             if max(mark.start, start) == piece.start:
                 open_ = "!" if isinstance(mark, Event) and not mark.asserted else ""
-                word += f"[{_ANY}{_paint(_clean(mark.label) + open_, _code(mark.label), colour)}{_POP}:"
-        word += _paint(text, style, colour)
+                word += f"[{ANY}{paint(clean(mark.label) + open_, code_of(mark.label), colour)}{POP}:"
+        word += paint(text, style, colour)
         word += "]" * sum(min(mark.end, end) == piece.end for mark in piece.marks)
     if word:
         yield word
 
 
-def _wrap(words: Iterator[str], width: int | None) -> Iterator[str]:
-    line: list[str] = []  # joined at its end: without a width a line may be the whole text
-    used = 0
-    for word in words:
-        size = _width(word)
-        if line and width is not None and used + 1 + size > width:
-            yield " ".join(line)
-            line, used = [], 0
-        used += size + (1 if line else 0)
-        line.append(word)
-    if line:
-        yield " ".join(line)
-
-
-def _width(word: str) -> int:
-    """Columns on the screen: no colour codes, no combining marks, no isolates; wide letters take two."""
-    count, escape = 0, False
-    for char in word:
-        if escape or char == "\x1b":
-            escape = char != "m"
-        elif unicodedata.category(char) not in ("Mn", "Me", "Cf"):
-            count += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-    return count
-
-
 def _event(event: Event, names: dict[str, str], colour: bool) -> str:
-    parts = [f"{_ANY}{_clean(event.text)}{_POP}", _paint(_clean(event.label), _code(event.label), colour) + _score(event)]
+    parts = [f"{ANY}{clean(event.text)}{POP}", paint(clean(event.label), code_of(event.label), colour) + _score(event)]
     parts.append("asserted" if event.asserted else "not asserted")
     for one in event.arguments or ():
-        parts.append(f"{_clean(one.role)}={_ANY}{_clean(names.get(one.target, one.target))}{_POP}{_score(one)}")
+        parts.append(f"{clean(one.role)}={ANY}{clean(names.get(one.target, one.target))}{POP}{_score(one)}")
     return "  - " + "  ".join(parts)
 
 
@@ -194,26 +164,5 @@ def _score(one: object) -> str:
     return "" if score is None else f" {score:.2f}"
 
 
-def _code(label: str) -> str:
-    return f"38;5;{_COLOURS[zlib.crc32(label.encode('utf-8', 'replace')) % len(_COLOURS)]}"
-
-
 def _style(mark: Mention | Event) -> str:
-    return f"{'1;4' if isinstance(mark, Event) else '1'};{_code(mark.label)}"
-
-
-def _paint(text: str, style: str, colour: bool) -> str:
-    return f"\x1b[{style}m{text}\x1b[0m" if colour and text else text
-
-
-def _clean(text: str) -> str:
-    """One line that leaves the terminal and its directions alone."""
-    return "".join(_shown(char) for char in text)
-
-
-def _shown(char: str) -> str:
-    if char.isspace():
-        return " "
-    if "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069":
-        return ""  # would open or close what the isolates around it do
-    return "\ufffd" if unicodedata.category(char) in ("Cc", "Cs") else char
+    return f"{'1;4' if isinstance(mark, Event) else '1'};{code_of(mark.label)}"
