@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from . import commands
 from .models.errors import HadathError, MissingExtra
+from .stopping import Terminated
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,7 +35,14 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--text-column", default="text", help="the column or key that holds the text")
     one.add_argument("--id-column", default="id", help="the column or key that holds the id")
     one.add_argument("--date-column", default="date", help="the column or key that holds the date")
-    one.add_argument("--min-score", type=float, default=0.0, metavar="P", help="leave out what scores less, 0 to 1")
+    one.add_argument(
+        "--min-score",
+        action="append",
+        default=[],
+        metavar="[NAME=]P",
+        help="leave out what scores less, 0 to 1; with NAME= for a layer (entities, triggers, arguments, sentences) or a label; may be repeated",
+    )
+    one.add_argument("--resume", action="store_true", help="go on where an earlier run of the same command was broken off (JSONL output)")
     one.add_argument("--device", default="cpu", help="cpu, or a torch device such as cuda (extra train)")
     one.add_argument("--threads", type=int, default=0, help="CPU threads; default: one a core")
     one.add_argument("--quiet", action="store_true", help="no progress on standard error")
@@ -81,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command.
 
     Returns:
-        The exit code: 0; 1 if some texts could not be tagged; 2 for a fault of what was given or of the machine; 130 if interrupted.
+        The exit code: 0; 1 if some texts could not be tagged; 2 for a fault of what was given or of the machine; 130 if interrupted, 143 if terminated.
     """
     top = parser()
     options = top.parse_args(arguments)
@@ -105,9 +113,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in str(fault).splitlines():
             print(f"hadath: {line}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("hadath: interrupted", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        ended = isinstance(stop, Terminated)
+        print("; ".join([f"hadath: {'terminated' if ended else 'interrupted'}", *stop.args]), file=sys.stderr)
+        return 143 if ended else 130
     except BrokenPipeError:
         # the reader of our output went away (head, less): not a fault, but Python would say so once more at exit
         with contextlib.suppress(OSError):

@@ -5,24 +5,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .models.errors import HadathError, nearest
+from .stopping import ends_on_sigterm, telling_what_is_kept
+
+if TYPE_CHECKING:
+    from .models.documents import Document
 
 
 def predict(options: argparse.Namespace) -> int:
     """Tags texts from files, folders, standard input or the command line."""
-    from tqdm import tqdm
-
+    from .inference.floors import parse_floors, read_floors
     from .inference.predictor import Predictor
     from .inference.readers import read_texts
+    from .inference.unfinished import check_same, read_done, resumable
     from .inference.writers import FORMATS, open_writer
     from .models.documents import Document
 
-    if not 0 <= options.min_score <= 1:
-        raise HadathError(f"--min-score is a probability, 0 to 1, got {options.min_score}")
+    min_score = parse_floors(options.min_score)
     form = options.format or _format_of(options.output)
     if form not in FORMATS:
         raise HadathError(f'no output format is called "{form}"; {nearest(form, FORMATS)}')
@@ -36,19 +39,35 @@ def predict(options: argparse.Namespace) -> int:
         columns = {"text_column": options.text_column, "id_column": options.id_column, "date_column": options.date_column}
         skip = None if options.output == "-" else options.output  # what an earlier run wrote into a folder is no source
         found = (item.document() for item in read_texts(options.sources or ["-"], format=options.input_format, skip=skip, **columns))
+    done = None
+    if options.resume:
+        if options.output in (None, "-") or not resumable(options.output, form):
+            raise HadathError("--resume goes on with a file of JSON lines that is not packed; name it with --output, such as out.jsonl")
+        done = read_done(options.output, found)
     predictor = Predictor.load(options.model, device=options.device, threads=options.threads)
-    colour = options.output is None and sys.stdout.isatty() and not _no_colour()
-    failed = 0
+    read_floors(min_score, predictor.spec.scheme)
+    if done is not None and done.last:
+        check_same(done, predictor.predict(done.last, min_score=min_score), strict=options.device == "cpu")
     if not options.sources and sys.stdin is not None and sys.stdin.isatty():
         print("hadath: reading standard input; end it with Ctrl-D on a line of its own, or stop with Ctrl-C", file=sys.stderr)
-    with open_writer(options.output or "-", form, colour=colour) as writer:
+    colour = options.output is None and sys.stdout.isatty() and not _no_colour()
+    failed = done.failed if done else 0
+    write = open_writer(options.output or "-", form, colour=colour, keep=True, after=done)
+    with ends_on_sigterm(), telling_what_is_kept(options.output, form), write as writer:
         show = not options.quiet and not (options.output is None and sys.stdout.isatty())
-        for document in tqdm(predictor.stream(found, min_score=options.min_score), unit=" texts", disable=not show, file=sys.stderr, mininterval=0.5):
+        for document in _progress(predictor.stream(found, min_score=min_score), show, done.documents if done else 0):
             failed += document.error is not None
             writer.write(document)
     if failed:
         print(f"hadath: {failed} texts could not be tagged; their records carry the key error", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _progress(documents: Iterable[Document], show: bool, done: int) -> Iterable[Document]:
+    from tqdm import tqdm
+
+    bar: Iterable[Document] = tqdm(documents, unit=" texts", disable=not show, initial=done, file=sys.stderr, mininterval=0.5)
+    return bar
 
 
 def train(options: argparse.Namespace) -> None:
@@ -122,7 +141,6 @@ def convert(options: argparse.Namespace) -> None:
     """Turns annotated files into documents."""
     from .inference.conll import read_conll
     from .inference.writers import open_writer
-    from .models.documents import Document
     from .models.scheme import load_scheme
     from .training.markup import read_marked
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,19 +13,11 @@ from ..models.tags import OUTSIDE
 from ..models.words import skip_choices
 from .arguments import read_arguments
 from .encoding import Encoded
+from .floors import Floors
 from .runtime import ScorePairs
 
 # Decoded spans with their places in the raw text
 _Placed = list[tuple[WordSpan, tuple[int, int]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Floors:
-    """Scores below which a mention, an event or a sentence label is left out."""
-
-    entities: float = 0.0
-    triggers: float = 0.0
-    sentences: float = 0.0
 
 
 def assemble(
@@ -48,20 +39,25 @@ def assemble(
         pairs: Scores pairs of a trigger and a mention; without it, events have no arguments.
     """
     placed: dict[str, list[_Placed]] = {}
-    for layer, floor in (("entities", floors.entities), ("triggers", floors.triggers)):
+    for layer, labels in (("entities", spec.scheme.entities), ("triggers", spec.scheme.triggers)):
         if layer in spec.heads:
+            floor = floors.of(layer, labels)
             at_words = [one[layer][text.first] for text, one in zip(texts, logits, strict=True)]
             temperature = spec.temperatures.get(layer, 1.0)
             bias = np.zeros(spec.heads[layer].size, np.float32)
             bias[OUTSIDE] = -spec.openness.get(layer, 0.0) / temperature
             decoded = decode(at_words, temperature=temperature, bias=bias)
             placed[layer] = [
-                _place(text, [span for span in spans if span.score >= floor], one) for text, spans, one in zip(texts, decoded, logits, strict=True)
+                _place(text, [span for span in spans if span.score >= floor[span.label]], one)
+                for text, spans, one in zip(texts, decoded, logits, strict=True)
             ]
     found = None
     if pairs is not None and "arguments" in spec.heads and len(placed) == 2:
         triggers, mentions = ([[span for span, _ in several] for several in placed[layer]] for layer in ("triggers", "entities"))
         found = read_arguments(spec, pairs, texts, logits, triggers, mentions)
+    least = floors.of("arguments", spec.scheme.roles)
+    kinds = spec.scheme.sentence_labels
+    limits = np.maximum([spec.thresholds.get(label, 0.5) for label in kinds], floors.of("sentences", kinds))
     tagged = []
     for index, (text, one, document) in enumerate(zip(texts, logits, documents, strict=True)):
         entities = events = None
@@ -79,11 +75,11 @@ def assemble(
                     _asserted(text, span, one),
                     f"E{number}",
                     _round(span.score),
-                    None if found is None else _arguments(spec, found[index][number - 1]),
+                    None if found is None else _arguments(spec, found[index][number - 1], least),
                 )
                 for number, (span, place) in enumerate(placed["triggers"][index], 1)
             )
-        sentences = tuple(_sentences(spec, text, one, floors.sentences))
+        sentences = tuple(_sentences(spec, text, one, limits))
         tagged.append(Document(document.id, document.text, document.date, document.source, sentences, entities, events, extra=document.extra))
     return tagged
 
@@ -127,15 +123,14 @@ def _asserted(text: Encoded, span: WordSpan, logits: Mapping[str, np.ndarray]) -
     return bool(logits["asserted"][text.first[span.first], 0] >= 0)
 
 
-def _arguments(spec: TaggerSpec, found: Sequence[tuple[int, int, float]]) -> tuple[Argument, ...]:
-    return tuple(Argument(spec.scheme.roles[role], f"T{mention + 1}", _round(score)) for mention, role, score in found)
+def _arguments(spec: TaggerSpec, found: Sequence[tuple[int, int, float]], least: np.ndarray) -> tuple[Argument, ...]:
+    return tuple(Argument(spec.scheme.roles[role], f"T{mention + 1}", _round(score)) for mention, role, score in found if score >= least[role])
 
 
-def _sentences(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.ndarray], floor: float) -> list[Sentence]:
+def _sentences(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.ndarray], limits: np.ndarray) -> list[Sentence]:
     if "sentences" not in spec.heads:
         return [Sentence(start, end) for start, end in text.sentences]
     labels = spec.scheme.sentence_labels
-    limits = np.array([max(spec.thresholds.get(label, 0.5), floor) for label in labels])
     found = []
     for (start, end), scores in zip(text.sentences, sentence_scores(spec, text, logits), strict=True):
         given = np.flatnonzero(scores >= limits)

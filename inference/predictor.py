@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from tokenizers import Tokenizer
 
 from ..models.documents import Document
 from ..models.spec import TaggerSpec
-from .assembly import Floors, assemble
+from .assembly import assemble
 from .encoding import Encoded, Encoder
+from .floors import Floors, read_floors
 from .runtime import Logits, Runtime
 from .windows import plan_windows
 
@@ -61,12 +62,13 @@ class Predictor:
             raise TypeError(f"a predictor takes one text, got {type(text).__name__}; for several use predict(texts)")
         return self.predict([text])[0]
 
-    def predict(self, texts: Sequence[str | Document], *, min_score: float = 0.0) -> list[Document]:
+    def predict(self, texts: Sequence[str | Document], *, min_score: float | Mapping[str, float] = 0.0) -> list[Document]:
         """Tags each text.
 
         Args:
             texts: Raw news texts, any length, not cleaned and not segmented; or documents, whose layers are made anew and whose other values stay.
-            min_score: Leaves out mentions, events and sentence labels that score less. A probability, 0 to 1.
+            min_score: Leaves out mentions, events, arguments and sentence labels that score less. A probability, 0 to 1; or one by layer (entities,
+                triggers, arguments, sentences), by label of the scheme, or for ``all``, of which the narrower one counts.
 
         Returns:
             One document per text, in order. Offsets are half-open code points of the raw text: ``text[m.start:m.end] == m.text``. Mentions of one
@@ -74,12 +76,14 @@ class Predictor:
 
         Raises:
             TypeError: `texts` is one string; pass a list, or call the predictor with the string itself.
+            ValueError: A `min_score` outside 0 to 1.
+            HadathError: A `min_score` for what is no layer and no label.
         """
         if isinstance(texts, (str, bytes, Document)):
             raise TypeError(f"predict takes a list of texts, got one {type(texts).__name__}; write predictor(text) or predict([text])")
         return list(self.stream(texts, min_score=min_score))
 
-    def stream(self, texts: Iterable[str | Document], *, min_score: float = 0.0) -> Iterator[Document]:
+    def stream(self, texts: Iterable[str | Document], *, min_score: float | Mapping[str, float] = 0.0) -> Iterator[Document]:
         """Tags texts as they come, holding a few hundred at a time; otherwise as `predict`.
 
         Yields:
@@ -87,9 +91,7 @@ class Predictor:
         """
         if isinstance(texts, (str, bytes, Document)):
             raise TypeError(f"stream takes an iterable of texts, got one {type(texts).__name__}")
-        if not 0 <= min_score <= 1:
-            raise ValueError(f"min_score is a probability, 0 to 1, got {min_score}")
-        floors = Floors(min_score, min_score, min_score)
+        floors = read_floors(min_score, self.spec.scheme)
         chunk: list[Document] = []
         size = 0
         for index, text in enumerate(texts):

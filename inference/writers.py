@@ -18,6 +18,7 @@ from .conll import HEADER, to_conll
 from .html import Page
 from .pretty import pretty
 from .sources import PACKED
+from .unfinished import Done, PartFile, part_of, resumable
 
 FORMATS = ("jsonl", "csv", "conll", "parquet", "html", "pretty")
 COLUMNS = ("doc", "date", "layer", "id", "start", "end", "text", "label", "asserted", "score")
@@ -27,11 +28,13 @@ _BATCH = 4096  # rows of a parquet row group: a few hundred kilobytes
 class Writer:
     """Writes documents one by one; made by `open_writer`.
 
-    As a context manager it closes at the end of the block, and leaves no file where the block failed.
+    As a context manager it closes at the end of the block, and leaves no file where the block failed, or a part (see `open_writer`).
     """
 
-    def __init__(self, put: Callable[[Document], None], finish: Callable[[], None], keep: Callable[[bool], None]) -> None:
-        self._put, self._finish, self._keep = put, finish, keep
+    def __init__(
+        self, put: Callable[[Document], None], finish: Callable[[], None], keep: Callable[[bool], None], stop: Callable[[], None] | None = None
+    ) -> None:
+        self._put, self._finish, self._keep, self._stop = put, finish, keep, stop
         self._open = True
 
     def write(self, document: Document) -> None:
@@ -64,11 +67,23 @@ class Writer:
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
             self.close()
+        elif self._stop is not None and not issubclass(kind, Exception):
+            self._open = False
+            self._stop()
         else:
             self.discard()
 
 
-def open_writer(target: str | Path | IO[str], format: str, *, colour: bool = False, width: int | None = None, title: str = "hadath") -> Writer:
+def open_writer(
+    target: str | Path | IO[str],
+    format: str,
+    *,
+    colour: bool = False,
+    width: int | None = None,
+    title: str = "hadath",
+    keep: bool = False,
+    after: Done | None = None,
+) -> Writer:
     """Opens a writer.
 
     Args:
@@ -76,13 +91,16 @@ def open_writer(target: str | Path | IO[str], format: str, *, colour: bool = Fal
             beside its name and renamed when it is whole, replacing one that was there; the endings .gz and .xz compress it (parquet has its own way).
         format: ``"jsonl"``, a document a line; ``"csv"``, the rows of `rows`; ``"conll"``, a word a line; ``"parquet"``, the rows of csv as a table;
             ``"html"``, one page; ``"pretty"``, for a terminal.
-        colour: For pretty: whether to use colour.
-        width: For pretty: columns to wrap at.
+        colour: For a terminal (pretty, table): whether to use colour.
+        width: For a terminal: columns to wrap at.
         title: For html: the title of the page.
+        keep: Keeps what was written before the run broke off as a part, the file's name with ``.part`` behind it: in JSONL that is not packed the whole
+            lines, whatever happened, a ``kill -9`` too; in other formats the finished documents, where a user stopped the run.
+        after: Go on behind what an earlier run left (`unfinished.read_done`); takes `keep` and JSONL that is not packed.
 
     Raises:
-        HadathError: An unknown format, or parquet to a stream.
-        DataError: The file cannot be written.
+        HadathError: An unknown format, or parquet to a stream, or `after` with another format.
+        DataError: The file cannot be written, or another run is writing it or was broken off and left a part.
         MissingExtra: Parquet without pyarrow.
     """
     if format not in FORMATS:
@@ -94,8 +112,15 @@ def open_writer(target: str | Path | IO[str], format: str, *, colour: bool = Fal
         if path.is_dir():
             raise DataError("cannot be written: it is a folder; name a file in it", target)
         # What is no plain file (a pipe, /dev/null) must not be replaced by one.
-        part = path if path.exists() and not path.is_file() else path.with_name(f".{path.name}.{os.getpid()}.part")
+        plain = path.is_file() or not path.exists()
+        goes_on = keep and plain and resumable(path, format)
+        if after is not None and not goes_on:
+            raise HadathError(f"only a file of JSON lines that is not packed can be gone on with (--resume); {target} is none")
+        part = path.with_name(f".{path.name}.{os.getpid()}.part") if plain else path
         try:
+            if goes_on:
+                lines = PartFile(path, after)
+                return Writer(lambda document: lines.write(document.to_line() + "\n"), _nothing, lines.settle)
             if format == "parquet":
                 put, finish, close = _parquet(part)
             else:
@@ -104,7 +129,14 @@ def open_writer(target: str | Path | IO[str], format: str, *, colour: bool = Fal
                 close = file.close
         except OSError as fault:
             raise DataError(f"cannot be written: {fault.strerror or fault}", target) from None
-        return Writer(put, finish, lambda whole: _settle(close, part, path, whole))
+        return Writer(
+            put,
+            finish,
+            lambda whole: _settle(close, part, path, whole),
+            (lambda: _stop(finish, close, part, part_of(path))) if keep and part != path else None,
+        )
+    if after is not None:
+        raise HadathError("--resume goes on with a file; name it with --output")
     if format == "parquet":
         raise HadathError("parquet is no text and cannot go to a stream; name a file")
     if isinstance(target, (str, Path)):
@@ -194,6 +226,16 @@ def _settle(close: Callable[[], None], part: Path, path: Path, whole: bool) -> N
     finally:
         if part != path:
             part.unlink(missing_ok=True)
+
+
+def _stop(finish: Callable[[], None], close: Callable[[], None], part: Path, kept: Path) -> None:
+    """Ends a file that a user stopped: what is finished stays, marked as a part."""
+    try:
+        finish()
+        close()
+        os.replace(part, kept)  # noqa: PTH105
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _csv(value: Any) -> Any:
