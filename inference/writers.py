@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,14 +14,11 @@ from typing import IO, Any
 
 from ..models.documents import Document
 from ..models.errors import DataError, HadathError, MissingExtra, nearest
-from .conll import HEADER, to_conll
-from .html import Page
-from .pretty import pretty
 from .sources import PACKED
 from .unfinished import Done, PartFile, part_of, resumable
+from .views import COLUMNS, FORMATS, MENTIONS, View, rows
 
-FORMATS = ("jsonl", "csv", "conll", "parquet", "html", "pretty")
-COLUMNS = ("doc", "date", "layer", "id", "start", "end", "text", "label", "asserted", "score")
+__all__ = ["COLUMNS", "FORMATS", "Writer", "open_writer", "rows"]
 _BATCH = 4096  # rows of a parquet row group: a few hundred kilobytes
 
 
@@ -83,6 +80,7 @@ def open_writer(
     title: str = "hadath",
     keep: bool = False,
     after: Done | None = None,
+    view: View = MENTIONS,
 ) -> Writer:
     """Opens a writer.
 
@@ -97,14 +95,15 @@ def open_writer(
         keep: Keeps what was written before the run broke off as a part, the file's name with ``.part`` behind it: in JSONL that is not packed the whole
             lines, whatever happened, a ``kill -9`` too; in other formats the finished documents, where a user stopped the run.
         after: Go on behind what an earlier run left (`unfinished.read_done`); takes `keep` and JSONL that is not packed.
+        view: What is written of a document; its mentions and events by default.
 
     Raises:
         HadathError: An unknown format, or parquet to a stream, or `after` with another format.
         DataError: The file cannot be written, or another run is writing it or was broken off and left a part.
         MissingExtra: Parquet without pyarrow.
     """
-    if format not in FORMATS:
-        raise HadathError(f'no writer for the format "{format}"; {nearest(format, FORMATS)}')
+    if format not in view.formats:
+        raise HadathError(f'no writer for the format "{format}"; {nearest(format, view.formats)}')
     if isinstance(target, (str, Path)) and str(target) != "-":
         path = Path(os.path.realpath(target))  # a link keeps pointing where it does
         if not path.parent.is_dir():
@@ -113,19 +112,19 @@ def open_writer(
             raise DataError("cannot be written: it is a folder; name a file in it", target)
         # What is no plain file (a pipe, /dev/null) must not be replaced by one.
         plain = path.is_file() or not path.exists()
-        goes_on = keep and plain and resumable(path, format)
+        goes_on = keep and plain and view.resumable and resumable(path, format)
         if after is not None and not goes_on:
             raise HadathError(f"only a file of JSON lines that is not packed can be gone on with (--resume); {target} is none")
         part = path.with_name(f".{path.name}.{os.getpid()}.part") if plain else path
         try:
             if goes_on:
                 lines = PartFile(path, after)
-                return Writer(lambda document: lines.write(document.to_line() + "\n"), _nothing, lines.settle)
+                return Writer(lambda document: lines.write(view.lines[format](document, False, None)), _nothing, lines.settle)
             if format == "parquet":
-                put, finish, close = _parquet(part)
+                put, finish, close = _parquet(part, view)
             else:
                 file = PACKED.get(path.suffix.lower(), open)(part, "wt", encoding="utf-8", errors="backslashreplace", newline="")
-                put, finish = _encode(file, format, colour, width, title)
+                put, finish = _encode(file, format, view, colour, width, title)
                 close = file.close
         except OSError as fault:
             raise DataError(f"cannot be written: {fault.strerror or fault}", target) from None
@@ -147,7 +146,7 @@ def open_writer(
         leave = stream.detach if inner else stream.flush
     else:
         stream, leave = target, target.flush
-    put, finish = _encode(stream, format, colour, width, title)
+    put, finish = _encode(stream, format, view, colour, width, title)
 
     def put_now(document: Document) -> None:
         put(document)
@@ -156,61 +155,39 @@ def open_writer(
     return Writer(put_now, finish, lambda _: _nothing(leave()))
 
 
-def rows(document: Document) -> Iterator[tuple[Any, ...]]:
-    """The document as rows of `COLUMNS`, one a mention: its entities, its events, then each label of each sentence.
-
-    A value that does not apply is None. A document with an error is one row, of the layer "error", with the error as its text.
-    """
-    doc, date = document.id, document.date
-    if document.error is not None:
-        yield (doc, date, "error", None, None, None, document.error, None, None, None)
-    for one in document.entities or ():
-        yield (doc, date, "entity", one.id, one.start, one.end, one.text, one.label, None, one.score)
-    for event in document.events or ():
-        yield (doc, date, "event", event.id, event.start, event.end, event.text, event.label, event.asserted, event.score)
-    for sentence in document.sentences or ():
-        for said in sentence.labels or ():
-            text = document.text[sentence.start : sentence.end]
-            yield (doc, date, "sentence", None, sentence.start, sentence.end, text, said.label, None, said.score)
-
-
-def _encode(file: Any, format: str, colour: bool, width: int | None, title: str) -> tuple[Callable[[Document], None], Callable[[], None]]:
+def _encode(file: Any, format: str, view: View, colour: bool, width: int | None, title: str) -> tuple[Callable[[Document], None], Callable[[], None]]:
     """How a text format writes a document, and its end; writes its beginning."""
     if format == "csv":
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(COLUMNS)
-        return lambda document: table.writerows([_csv(value) for value in row] for row in rows(document)), _nothing
+        table.writerow(view.columns)
+        return lambda document: table.writerows([_csv(value) for value in row] for row in view.rows(document)), _nothing
     if format == "html":
-        form = Page(title)
+        form = view.page(title)
         file.write(form.head())
         return lambda document: _nothing(file.write(form.article(document))), lambda: _nothing(file.write(form.tail()))
-    if format == "conll":
-        file.write(HEADER)
-        return lambda document: _nothing(file.write(to_conll(document))), _nothing
-    if format == "pretty":
-        return lambda document: _nothing(file.write(pretty(document, colour=colour, width=width) + "\n\n")), _nothing
-    return lambda document: _nothing(file.write(document.to_line() + "\n")), _nothing
+    write = view.lines[format]
+    file.write(view.heads.get(format, ""))
+    return lambda document: _nothing(file.write(write(document, colour, width))), _nothing
 
 
-def _parquet(path: Path) -> tuple[Callable[[Document], None], Callable[[], None], Callable[[], None]]:
+def _parquet(path: Path, view: View) -> tuple[Callable[[Document], None], Callable[[], None], Callable[[], None]]:
     try:
         import pyarrow as arrow
         import pyarrow.parquet as parquet
     except ImportError:
         raise MissingExtra("writing parquet", "tables") from None
-    kinds = {"start": arrow.int64(), "end": arrow.int64(), "asserted": arrow.bool_(), "score": arrow.float64()}
-    schema = arrow.schema([(name, kinds.get(name, arrow.string())) for name in COLUMNS])
+    schema = arrow.schema([(name, arrow.type_for_alias(view.kinds.get(name, "string"))) for name in view.columns])
     table = parquet.ParquetWriter(path, schema)
     held: list[tuple[Any, ...]] = []
 
     def flush() -> None:
-        columns = list(zip(*held, strict=True)) or [()] * len(COLUMNS)
+        columns = list(zip(*held, strict=True)) or [()] * len(view.columns)
         arrays = [arrow.array([_utf8(value) for value in column], field.type) for column, field in zip(columns, schema, strict=True)]
         table.write_batch(arrow.record_batch(arrays, schema=schema))
         held.clear()
 
     def put(document: Document) -> None:
-        held.extend(rows(document))
+        held.extend(view.rows(document))
         if len(held) >= _BATCH:
             flush()
 

@@ -119,12 +119,7 @@ class Document:
 
     def to_line(self) -> str:
         """The document as one line of JSON, without the newline. Lone surrogates, which UTF-8 cannot hold, are written as escapes."""
-        line = json.dumps(self.to_json(), ensure_ascii=False, separators=(", ", ": "))
-        try:
-            line.encode("utf-8")
-        except UnicodeEncodeError:
-            return json.dumps(self.to_json(), ensure_ascii=True)
-        return line
+        return json_line(self.to_json())
 
     @classmethod
     def from_json(cls, data: Any) -> Document:
@@ -188,6 +183,16 @@ class Document:
             for one in left.events
         )
         return replace(left, events=tuple(events))
+
+
+def json_line(data: Mapping[str, Any]) -> str:
+    """Plain values as one line of JSON, without the newline. Lone surrogates, which UTF-8 cannot hold, are written as escapes."""
+    line = json.dumps(data, ensure_ascii=False, separators=(", ", ": "))
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(data, ensure_ascii=True)
+    return line
 
 
 def read_jsonl(path: str | Path, check: Callable[[Document], None] | None = None) -> Iterator[Document]:
