@@ -129,7 +129,7 @@ def test_unknown_normalisation(folder):
 
 def test_later_format(folder):
     change(folder, format=99)
-    assert refused(folder).endswith("has format 99, this version reads up to 1; run: pip install --upgrade hadath")
+    assert refused(folder).endswith("has format 99, this version reads up to 2; run: pip install --upgrade hadath")
 
 
 def test_heads_that_do_not_fit_the_scheme(folder):

@@ -15,10 +15,10 @@ FULL = Document(
     date="2019-03-02",
     source="wire",
     sentences=(Sentence(0, 18, (SentenceLabel("CONSULT", 0.5), SentenceLabel("REJECT"))), Sentence(19, 34, ()), Sentence(34, len(TEXT), None)),
-    entities=(Mention(8, 13, "بغداد", "GPE", "T1", 0.25), Mention(14, 17, "أمس", "DATE")),
+    entities=(Mention(8, 13, "بغداد", "GPE", "T1", 0.25, "N1", "مدينة بغداد"), Mention(14, 17, "أمس", "DATE")),
     events=(
         Event(0, 3, "زار", "MEET", True, "E1", 1.0, (Argument("PLACE", "T1", 0.75), Argument("COUNT", "E2"))),
-        Event(20, 23, "نفى", "REJECT", False, "E2", None, ()),
+        Event(20, 23, "نفى", "REJECT", False, "E2", None, (), "T1"),
         Event(24, 30, "الناطق", "MEET", arguments=None),
     ),
     error="a reason",
@@ -54,6 +54,16 @@ def test_a_layer_that_is_not_annotated_is_left_out_and_one_that_is_empty_is_not(
     assert "labels" not in FULL.to_json()["sentences"][2]
     assert "arguments" not in FULL.to_json()["events"][2]
     assert FULL.to_json()["events"][1]["arguments"] == []
+
+
+def test_who_is_mentioned_and_who_reports_it_are_said_where_they_are_known() -> None:
+    mentions, events = FULL.to_json()["entities"], FULL.to_json()["events"]
+    assert (mentions[0]["entity"], mentions[0]["name"]) == ("N1", "مدينة بغداد")
+    assert not {"entity", "name"} & set(mentions[1])
+    assert [one.get("reported_by") for one in events] == [None, "T1", None]
+    assert "reported_by" not in events[0]
+    nulls = Document.from_json(_with(entities=[{"start": 8, "end": 13, "label": "GPE", "entity": None, "name": None}]))
+    assert nulls.entities == (Mention(8, 13, "بغداد", "GPE"),)
 
 
 def test_a_label_without_a_score_is_a_plain_string() -> None:
@@ -140,6 +150,11 @@ FAULTS = [
     (_entity(score=True), 'has "score" True'),
     (_entity(score="0.5"), "has \"score\" '0.5'"),
     ('{"id": "1", "text": "نص", "entities": [{"start": 0, "end": 2, "label": "X", "score": NaN}]}', 'has "score" nan'),
+    (_entity(entity=7), 'entities[0] needs "entity" (str), got int'),
+    (_entity(name=["x"]), 'entities[0] needs "name" (str), got list'),
+    (_event(reported_by=1), 'events[0] needs "reported_by" (str), got int'),
+    (_event(reported_by="T9"), "event 'E1': reported_by points at \"T9\", which is no entity of this document"),
+    (_event(reported_by="E1"), "event 'E1': reported_by points at \"E1\", which is no entity"),
     (_event(asserted="no"), 'events[0] needs "asserted" (bool), got str'),
     (_event(asserted=0), 'events[0] needs "asserted" (bool), got int'),
     (_event(arguments=[{"role": "PLACE"}]), 'arguments[0] needs "target" (str), got nothing'),
@@ -183,12 +198,14 @@ def test_layers_are_taken_off_by_name() -> None:
 def test_arguments_go_with_the_entities_they_point_at() -> None:
     events = (
         Event(0, 3, TEXT[:3], "MEET", id="E1", arguments=(Argument("ACTOR", "T1"), Argument("TOPIC", "E2"))),
-        Event(4, 7, TEXT[4:7], "MEET", id="E2", arguments=(Argument("TOPIC", "E1"),)),
+        Event(4, 7, TEXT[4:7], "MEET", id="E2", arguments=(Argument("TOPIC", "E1"),), reported_by="T1"),
         Event(8, 13, TEXT[8:13], "MEET", id="E3", arguments=()),
     )
     document = Document("1", TEXT, entities=(Mention(8, 13, TEXT[8:13], "GPE", "T1"),), events=events)
     bare = document.without("entities")
     assert [one.arguments for one in bare.events or ()] == [None, (Argument("TOPIC", "E1"),), ()]
+    assert [one.reported_by for one in document.events or ()] == [None, "T1", None]
+    assert [one.reported_by for one in bare.events or ()] == [None, None, None]
     assert Document.from_json(json.loads(bare.to_line())) == bare
     assert document.without("sentences") == document
     assert document.without("entities", "events").events is None

@@ -70,6 +70,25 @@ def test_the_examples_are_left_as_they_were() -> None:
     assert before == SHORT
 
 
+# Pairs
+
+
+def test_pairs_are_given_the_row_of_their_example() -> None:
+    one = {**SHORT, "pairs": [[1, 1, 1, 0, 5]], "roles": [2]}
+    other = {**LONG, "pairs": [[1, 2, 3, 1, 6], [3, 2, 2, 0, 7]], "roles": [0, 1]}
+    none = {**SHORT, "pairs": [], "roles": []}
+    batch = _lists(Collator(pad=0)([none, other, none, one]))
+    assert batch["pairs"] == [[1, 1, 2, 3, 1, 6], [1, 3, 2, 2, 0, 7], [3, 1, 1, 1, 0, 5]]
+    assert batch["roles"] == [0, 1, 2]
+    assert batch["input_ids"] == [[2, 7, 3, 0, 0], [2, 5, 6, 8, 3], [2, 7, 3, 0, 0], [2, 7, 3, 0, 0]]
+
+
+def test_a_batch_whose_examples_have_no_pairs_has_none() -> None:
+    batch = Collator(pad=0)([{**SHORT, "pairs": [], "roles": []}] * 2)
+    assert "pairs" not in batch
+    assert batch["roles"].tolist() == []
+
+
 # The order of an epoch
 
 

@@ -13,9 +13,9 @@ from tokenizers import Tokenizer, models
 pytest.importorskip("pydantic", reason="calibration is a part of training (extra train)")
 
 from hadath.inference.encoding import Encoded, Encoder
-from hadath.models.documents import Document, Event, Mention, Sentence, SentenceLabel
+from hadath.models.documents import Argument, Document, Event, Mention, Sentence, SentenceLabel
 from hadath.models.scheme import Scheme
-from hadath.models.spec import TaggerSpec
+from hadath.models.spec import ARGUMENT_STATES, TaggerSpec
 from hadath.training.calibration import fit
 
 SPANS = TaggerSpec(Scheme(entities=("PER",), triggers=("ATTACK",)), proclitics=False)
@@ -147,6 +147,97 @@ def test_openness_has_the_highest_f1_of_all() -> None:
 
         openness = _fit_spans(list(zip(margins.tolist(), true.tolist(), strict=True))).openness["entities"]
         assert f1(openness) == max(f1(one / 8) for one in range(-4, 17))
+
+
+# Arguments
+
+ROLES = TaggerSpec(
+    Scheme(entities=("PER",), triggers=("ATTACK",), roles=("ACTOR", "RECIPIENT")),
+    proclitics=False,
+    arguments=True,
+)
+
+
+def _fit_arguments(
+    rows: Sequence[Row], *, role: str = "ACTOR", silent: Sequence[Row] = (), scorer: bool = True, spec: TaggerSpec = ROLES
+) -> TaggerSpec:
+    """Fits on lines of a trigger and a mention each: by how much the mention looks like its ACTOR, and whether it is something (of role `role`).
+
+    `silent` are lines of a second document, in which nobody marked arguments.
+    """
+    documents, logits = [], []
+    for name, several in enumerate((rows, silent)):
+        text = "\n".join(["نص نص"] * len(several))
+        documents.append(
+            Document(
+                str(name),
+                text,
+                entities=tuple(Mention(6 * at + 3, 6 * at + 5, "نص", "PER", f"T{at}") for at in range(len(several))),
+                events=tuple(
+                    Event(
+                        6 * at,
+                        6 * at + 2,
+                        "نص",
+                        "ATTACK",
+                        arguments=None if name else (Argument(role, f"T{at}"),) if true else (),
+                    )
+                    for at, (_, true) in enumerate(several)
+                ),
+            )
+        )
+        states = np.zeros((2 * len(several), ARGUMENT_STATES), np.float32)
+        states[::2, 0] = [margin for margin, _ in several]  # the trigger's piece says what its pair is to score
+        logits.append(
+            {
+                "entities": _layer([(NEVER, False), (20.0, True)] * len(several)),
+                "triggers": _layer([(20.0, True), (NEVER, False)] * len(several)),
+                "asserted": np.zeros((2 * len(several), 1), np.float32),
+                "arguments": states,
+            }
+        )
+
+    def score(triggers: np.ndarray, mentions: np.ndarray, pairs: np.ndarray, features: np.ndarray) -> np.ndarray:
+        margins = triggers[pairs[:, 0], 0]
+        return np.stack([np.zeros_like(margins), margins, np.full_like(margins, NEVER)], axis=1)
+
+    return fit(spec, _encode([one.text for one in documents]), logits, documents, score if scorer else None)
+
+
+@pytest.mark.parametrize(("temperature", "right"), [(1.0, 0.8), (2.5, 0.75)])
+def test_a_temperature_makes_the_score_of_an_argument_the_share_that_is_right(temperature: float, right: float) -> None:
+    found = _fit_arguments([(temperature * _odds(right), at < 20 * right) for at in range(20)])
+    assert temperature / STEP < found.temperatures["arguments"] < temperature * STEP
+
+
+@pytest.mark.parametrize(
+    ("rows", "low", "high"),
+    [
+        ([(4.0, True), (-0.5, True), (-1.0, False)], 0.5, 1.0),
+        ([(4.0, True), (0.3, False), (NEVER, False)], -1.5, -0.3),
+        ([(4.0, True), (-1.3, True), (NEVER, False)], 1.3, 2.5),
+    ],
+)
+def test_openness_of_arguments_lets_in_what_is_right_and_keeps_out_what_is_wrong(rows: list[Row], low: float, high: float) -> None:
+    found = _fit_arguments(rows * 3)
+    assert low <= found.openness["arguments"] < high
+    assert found.openness["arguments"] == pytest.approx((low + high) / 2, abs=0.13)
+    assert set(found.openness) == {"entities", "triggers", "arguments"}
+
+
+def test_an_argument_in_another_role_is_wrong() -> None:
+    assert _fit_arguments([(3.0, True)] * 10).temperatures["arguments"] == 0.5
+    assert _fit_arguments([(3.0, True)] * 10, role="RECIPIENT").temperatures["arguments"] == 4.0
+
+
+def test_documents_whose_arguments_nobody_marked_say_nothing_of_them() -> None:
+    rows = [(2.0 * _odds(0.75), at < 9) for at in range(12)] + [(-0.5, True), (-1.0, False)]
+    alone, among = _fit_arguments(rows), _fit_arguments(rows, silent=[(9.0, False), (-0.7, False), (-1.4, False)] * 9)
+    assert (alone.temperatures["arguments"], alone.openness["arguments"]) == (among.temperatures["arguments"], among.openness["arguments"])
+
+
+def test_without_a_scorer_there_is_nothing_to_fit_of_arguments() -> None:
+    found = _fit_arguments([(3.0, True)] * 3, scorer=False)
+    assert set(found.temperatures) == set(found.openness) == {"entities", "triggers"}
 
 
 # Sentences

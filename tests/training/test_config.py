@@ -210,6 +210,37 @@ def test_settings_do_not_change_under_ones_hands() -> None:
         config.epochs = 3
 
 
+ARGUMENTS_NEED = "layers.arguments needs entities and triggers in a format that says it: documents or marked"
+ARGUMENTS_OWN = "layers.arguments is for a corpus that uses the scheme's own labels"
+
+
+@pytest.mark.parametrize(
+    ("layers", "options", "said"),
+    [
+        ({"entities": {}}, {}, ARGUMENTS_NEED),
+        ({"triggers": {}}, {}, ARGUMENTS_NEED),
+        ({"entities": {}, "triggers": {}}, {"format": "words"}, ARGUMENTS_NEED),
+        ({"sentences": {}}, {"format": "judged"}, ARGUMENTS_NEED),
+        ({"entities": {"labels": {"PERS": "PER"}}, "triggers": {}}, {}, ARGUMENTS_OWN),
+        ({"entities": {}, "triggers": {"labels": {}}}, {"format": "marked"}, ARGUMENTS_OWN),
+    ],
+)
+def test_arguments_that_a_corpus_cannot_say_are_told(layers: dict[str, Any], options: dict[str, Any], said: str) -> None:
+    corpus = {"name": "c", "files": ["a.jsonl"], "layers": {**layers, "arguments": True}, **options}
+    (line,) = _told(_with("corpora", 0, value=corpus))
+    assert line.startswith('x.yaml: "corpora.0"')
+    assert said in line
+    build_settings(TrainConfig, _with("corpora", 0, value={**corpus, "layers": layers}), "x.yaml")
+
+
+@pytest.mark.parametrize("format_", ["documents", "marked"])
+def test_arguments_that_a_corpus_can_say_are_taken(format_: str) -> None:
+    layers = {"entities": {}, "triggers": {"unmarked": ["MEET"]}, "arguments": True}
+    config = build_settings(TrainConfig, _with("corpora", 0, value={"name": "c", "files": ["a"], "format": format_, "layers": layers}), "x.yaml")
+    assert config.corpora[0].layers.arguments
+    assert not build_settings(TrainConfig, PLAIN, "x.yaml").corpora[0].layers.arguments
+
+
 # Bases
 
 

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("pydantic", reason="corpora are described by configs (extra train)")
 
-from hadath.models.documents import Document, Event, Mention, Sentence, SentenceLabel
+from hadath.models.documents import Argument, Document, Event, Mention, Sentence, SentenceLabel
 from hadath.models.errors import DataError, HadathError
 from hadath.models.scheme import Scheme, load_scheme
 from hadath.models.tags import Reading
@@ -379,3 +379,40 @@ def test_fingerprints_are_those_of_the_standard(tmp_path: Path) -> None:
         str(tmp_path / "abc"): "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         str(tmp_path / "empty"): "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     }
+
+
+# Arguments
+
+
+def _event(role: str) -> dict[str, Any]:
+    entities = [{"id": "T1", "start": 4, "end": 8, "label": "GPE"}]
+    return {
+        "id": "b",
+        "text": "زار دمشق",
+        "entities": entities,
+        "events": [{"start": 0, "end": 3, "label": "MEET", "arguments": [{"role": role, "target": "T1"}]}],
+    }
+
+
+def test_a_role_that_the_scheme_lacks_is_told_with_file_and_line(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.jsonl", [_event("ACTOR"), _event("ACTER")])
+    layers = {"entities": {}, "triggers": {}, "arguments": True}
+    with pytest.raises(DataError) as told:
+        _load(path, layers)
+    assert str(told.value) == f'{path}:2: document "b": \'زار\' has an argument in the role "ACTER"; did you mean "ACTOR"?'
+    # of a corpus that is not read for its arguments, they may be what they like
+    assert not _load(path, {**layers, "arguments": False}).arguments
+    with pytest.raises(DataError, match=r'd\.jsonl:2: .*"ACTER"; did you mean "ACTOR"'):
+        read_dev([str(path)], scheme=SCHEME)
+    assert len(read_dev([str(path)])) == 2
+
+
+def test_arguments_are_read_where_a_corpus_says_that_it_has_them(tmp_path: Path) -> None:
+    corpus = _load(_write(tmp_path / "d.jsonl", [_event("ACTOR")]), {"entities": {}, "triggers": {}, "arguments": True})
+    assert corpus.arguments
+    assert [one.arguments for one in corpus.documents[0].events or ()] == [(Argument("ACTOR", "T1"),)]
+    marked = tmp_path / "m.txt"
+    marked.write_text("# id: m\n[MEET e1:زار] [GPE t1:دمشق]\n> e1 ACTOR=t1\n", encoding="utf-8")
+    again = _load(marked, {"entities": {}, "triggers": {}, "arguments": True}, format="marked")
+    assert again.arguments
+    assert [one.arguments for one in again.documents[0].events or ()] == [(Argument("ACTOR", "t1"),)]

@@ -218,3 +218,20 @@ def test_two_span_layers_keep_their_own_tables_and_go_where_the_loss_goes() -> N
     assert {name: float(value) for name, value in found.items()} == pytest.approx({"entities": BY_HAND["entities"], "triggers": math.log(2)})
     assert not list(loss.parameters())
     assert {table.device.type for table in loss.to("meta").buffers()} == {"meta"}
+
+
+# Arguments
+
+
+def test_the_loss_of_pairs_is_that_of_their_roles() -> None:
+    logits = torch.tensor([[0.0, 0.0, 0.0], [math.log(2), 0.0, 0.0]])
+    found = TaggerLoss({}, {"arguments": 0.5})({"arguments": logits}, {"roles": torch.tensor([2, 0])})
+    assert float(found["arguments"]) == pytest.approx(0.5 * (math.log(3) + math.log(2)) / 2)
+
+
+def test_a_batch_without_pairs_has_no_loss_of_arguments() -> None:
+    states = _random(8, 2, 3, 8).requires_grad_()  # what the tagger gives where it was handed no pairs
+    loss = TaggerLoss({}, {})({"arguments": states}, {"roles": torch.zeros(0, dtype=torch.long)})["arguments"]
+    assert loss.item() == 0.0
+    (gradient,) = torch.autograd.grad(loss, states)
+    assert not gradient.any()
