@@ -92,7 +92,7 @@ def make_arabert(folder: Path, *, layers: int = 2, width: int = 64, pieces: int 
 def make_model(
     encoder: Path, folder: Path, *, normalisation: str = "news", window: int = 64, graphs: bool = True, loud: float = 15.0, **spec_options: Any
 ) -> Path:
-    """A model folder with an untrained tagger whose heads speak up: it finds many mentions, of every label."""
+    """A model folder with an untrained tagger whose heads speak up: it finds many mentions, of every label, and if it was asked for, arguments."""
     scheme = load_scheme("news")
     wrapped = PreTrainedTokenizerFast.from_pretrained(encoder)
     pieces = Pieces(pad=wrapped.pad_token_id, unk=wrapped.unk_token_id, cls=wrapped.cls_token_id, sep=wrapped.sep_token_id)
@@ -102,6 +102,8 @@ def make_model(
     with torch.no_grad():
         for head in tagger.heads.values():
             head.weight.mul_(loud)
+        if tagger.arguments is not None:
+            tagger.arguments.out.weight.mul_(loud)
     save_tagger(tagger, spec, folder)
     load_tokenizer(encoder).save(str(folder / "tokenizer.json"))
     if graphs:

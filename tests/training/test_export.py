@@ -97,6 +97,17 @@ def test_a_graph_that_cannot_be_run_is_refused(folder, monkeypatch, content):
     assert graphs(folder) == []
 
 
+def test_no_graph_of_arguments_is_left_alone(helpers, tiny_encoder, tmp_path, monkeypatch):
+    folder = helpers.make_model(tiny_encoder, tmp_path / "model", graphs=False, arguments=True)
+    written = []
+    monkeypatch.setattr(module, "write_pair_graph", lambda scorer, path, **_: written.append(path.write_bytes(b"a graph")))
+    monkeypatch.setattr(module, "write_graph", lambda tagger, spec, path: path.write_bytes(b"no graph"))
+    with pytest.raises(HadathError, match="cannot be run"):
+        export(folder, TEXTS)
+    assert len(written) == 1
+    assert graphs(folder) == []
+
+
 def test_no_older_graph_is_left_beside_a_new_one(folder, tiny_model, monkeypatch):
     """Prediction prefers the 8-bit graph: one of other weights must not stay."""
     monkeypatch.setattr(module, "write_graph", lambda tagger, spec, path: shutil.copy(tiny_model / "onnx" / "model.onnx", path))
