@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-# Most texts decoded together, and most word slots, padding included; a text that is longer is decoded alone
-_TEXTS, _SLOTS = 64, 50_000
+# Most words decoded together; a text that is longer is decoded alone
+_WORDS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,75 +49,103 @@ def decode(logits: Sequence[np.ndarray], *, temperature: float = 1.0, bias: np.n
     """
     found: list[list[WordSpan]] = [[] for _ in logits]
     for group in _groups([len(one) for one in logits]):
-        lengths = np.array([len(logits[one]) for one in group])
-        scores = np.zeros((len(group), int(lengths.max()), logits[group[0]].shape[1]), np.float32)
-        for row, one in enumerate(group):
-            scores[row, : lengths[row]] = log_softmax(logits[one].astype(np.float32) / temperature)
-        tags = _viterbi(scores if bias is None else scores + bias, lengths)
-        chosen = np.take_along_axis(scores, tags[:, :, None], axis=2)[:, :, 0]
-        for row, one in enumerate(group):
-            found[one] = _spans(tags[row, : lengths[row]], chosen[row, : lengths[row]], (scores.shape[2] - 1) // 2)
+        ends = np.cumsum([len(logits[one]) for one in group])
+        scores = log_softmax(np.concatenate([logits[one] for one in group]).astype(np.float32) / temperature)
+        tags = _best(scores if bias is None else scores + bias, np.append(0, ends[:-1]))
+        chosen = np.take_along_axis(scores, tags[:, None], axis=1)[:, 0]
+        for one, start, end in zip(group, [0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+            found[one] = _spans(tags[start:end], chosen[start:end], (scores.shape[1] - 1) // 2)
     return found
 
 
 def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Texts to decode together: of like length, so that little is padded, and of few word slots, so that a long text does not widen many short ones."""
+    """Texts to decode together: as many as have so many words, but at least one."""
     group: list[int] = []
-    for one in sorted((one for one, length in enumerate(lengths) if length), key=lambda one: lengths[one]):
-        if group and (len(group) == _TEXTS or (len(group) + 1) * lengths[one] > _SLOTS):  # in order of length: this text is the longest so far
+    words = 0
+    for one, length in enumerate(lengths):
+        if group and words + length > _WORDS:
             yield group
-            group = []
-        group.append(one)
+            group, words = [], 0
+        if length:
+            group.append(one)
+            words += length
     if group:
         yield group
 
 
-def _viterbi(scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """The best legal sequence of tags.
+def _best(scores: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """The best legal sequence of tags of each text.
+
+    Most words of a text are in no mention and need no search: texts are cut where the best sequence surely has no ``I``, and what lies between two cuts
+    is searched by itself, all stretches of one length at once.
 
     Args:
-        scores: Log-probabilities. Shape: (texts, words, tags)
-        lengths: Words of each text; the rest is padding. Shape: (texts,)
+        scores: Log-probabilities of the words of all texts. Shape: (words, tags)
+        starts: The first word of each text. Shape: (texts,)
 
     Returns:
-        Tags, int64; what lies past a text's length means nothing. Shape: (texts, words)
+        Tags, int64. Shape: (words,)
     """
-    texts, words, tags = scores.shape
+    words, tags = scores.shape
+    count = (tags - 1) // 2
+    begins, insides = scores[:, 1 : 1 + count], scores[:, 1 + count :]
+    # An I-X can be taken for the best other tag if the next word, where it was I-X too, becomes B-X. That never costs more than this:
+    next_loses = np.zeros((words, count), np.float32)
+    np.maximum(insides[1:] - begins[1:], 0.0, out=next_loses[:-1])
+    gain = scores[:, : 1 + count].max(axis=1, keepdims=True) - insides
+    cut = (gain > next_loses).all(axis=1)
+    cut[starts] = True
+    firsts = np.flatnonzero(cut)
+    lengths = np.diff(firsts, append=words)
+    found = np.zeros(words, np.int64)
+    for length in np.unique(lengths).tolist():
+        places = firsts[lengths == length][:, None] + np.arange(length)
+        found[places] = _viterbi(scores[places])
+    return found
+
+
+def _viterbi(scores: np.ndarray) -> np.ndarray:
+    """The best legal sequence of tags of stretches of one length.
+
+    Args:
+        scores: Log-probabilities. Shape: (stretches, words, tags)
+
+    Returns:
+        Tags, int64. Shape: (stretches, words)
+    """
+    stretches, words, tags = scores.shape
     count = (tags - 1) // 2
     begins, insides = slice(1, 1 + count), slice(1 + count, tags)
-    back = np.zeros((texts, words, tags), np.int16)
+    back = np.zeros((stretches, words, tags), np.int16)
     best = scores[:, 0].copy()
     best[:, insides] = -np.inf
-    rows, labels = np.arange(texts), np.arange(count)
+    rows, labels = np.arange(stretches), np.arange(count)
     for at in range(1, words):
         before = best.argmax(axis=1)
-        top = best[rows, before][:, None]
         goes_on = best[:, insides] > best[:, begins]
         back[:, at, : 1 + count] = before[:, None]
         back[:, at, insides] = np.where(goes_on, 1 + count + labels, 1 + labels)
         step = scores[:, at].copy()
-        step[:, : 1 + count] += top
-        step[:, insides] += np.where(goes_on, best[:, insides], best[:, begins])
-        best = np.where((at < lengths)[:, None], step, best)
-    path = np.zeros((texts, words), np.int64)
-    at_tag = best.argmax(axis=1)
-    for at in range(words - 1, -1, -1):
-        live = at < lengths
-        path[live, at] = at_tag[live]
-        if at:
-            at_tag = np.where(live, back[rows, at, at_tag], at_tag)
+        step[:, : 1 + count] += best[rows, before][:, None]
+        step[:, insides] += np.maximum(best[:, insides], best[:, begins])
+        best = step
+    path = np.zeros((stretches, words), np.int64)
+    path[:, -1] = best.argmax(axis=1)
+    for at in range(words - 1, 0, -1):
+        path[:, at - 1] = back[rows, at, path[:, at]]
     return path
 
 
 def _spans(tags: np.ndarray, scores: np.ndarray, count: int) -> list[WordSpan]:
     spans = []
     starts = np.flatnonzero((tags > 0) & (tags <= count)).tolist()
+    said, logs = tags.tolist(), scores.tolist()  # spans are a word or two: numbers of Python are quicker than arrays
     for start in starts:
-        label = int(tags[start]) - 1
+        label = said[start] - 1
         end = start + 1
-        while end < len(tags) and tags[end] == 1 + count + label:
+        while end < len(said) and said[end] == 1 + count + label:
             end += 1
-        spans.append(WordSpan(start, end, label, float(np.exp(scores[start:end].mean()))))
+        spans.append(WordSpan(start, end, label, math.exp(sum(logs[start:end]) / (end - start))))
     return spans
 
 

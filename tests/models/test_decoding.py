@@ -53,19 +53,47 @@ def test_a_batch_says_of_each_text_what_the_text_alone_says() -> None:
     assert sum(map(len, together)) > 500
 
 
-def test_a_long_text_does_not_widen_the_short_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+def _viterbi_by_hand(scores: np.ndarray) -> list[int]:
+    """The best legal sequence of one text, tag by tag and word by word."""
+    count = (scores.shape[1] - 1) // 2
+    best = [(float(score), [tag]) if tag <= count else (-np.inf, [tag]) for tag, score in enumerate(scores[0])]
+    for row in scores[1:]:
+        before = best
+        best = []
+        for tag, score in enumerate(row):
+            allowed = range(len(row)) if tag <= count else (tag - count, tag)
+            total, path = max((before[one] for one in allowed), key=lambda pair: pair[0])
+            best.append((total + float(score), [*path, tag]))
+    return max(best, key=lambda pair: pair[0])[1]
+
+
+@pytest.mark.parametrize("loudness", [0.3, 2.0, 6.0])
+def test_cutting_texts_where_no_mention_goes_on_changes_nothing(monkeypatch: pytest.MonkeyPatch, loudness: float) -> None:
     shapes = []
     viterbi = decoding._viterbi
-    monkeypatch.setattr(decoding, "_viterbi", lambda scores, lengths: shapes.append(scores.shape[:2]) or viterbi(scores, lengths))
-    monkeypatch.setattr(decoding, "_SLOTS", 500)
+    monkeypatch.setattr(decoding, "_viterbi", lambda scores: shapes.append(scores.shape[:2]) or viterbi(scores))
+    chooser = np.random.default_rng((9, int(loudness)))
+    for labels in (1, 3):
+        scores = log_softmax(chooser.normal(0, loudness, (400, 1 + 2 * labels)).astype(np.float32))
+        scores[:, 0] += chooser.normal(3, 3, 400).astype(np.float32)  # in news most words are in no mention
+        starts = np.array([0, 1, 40, 41, 300])
+        found = decoding._best(scores, starts).tolist()
+        assert found == [tag for start, end in zip(starts, [*starts[1:], 400], strict=True) for tag in _viterbi_by_hand(scores[start:end])]
+    assert sum(stretches * words for stretches, words in shapes) == 800
+    assert len([one for one in shapes if one[0] > 1]) > 1  # and some were searched together
+
+
+def test_no_more_words_are_decoded_together_than_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     chooser = np.random.default_rng(8)
-    batch = [chooser.normal(0, 4, (words, 5)).astype(np.float32) for words in [*chooser.integers(1, 12, 150), 450, 900]]
-    found = decode(batch)
-    assert sum(texts for texts, _ in shapes) == len(batch)
-    assert all(texts * words <= 500 or texts == 1 for texts, words in shapes)
-    assert all(texts <= 64 for texts, _ in shapes)
-    assert len(shapes) < 10  # and short texts still go together
-    assert found == [decode([one])[0] for one in batch]
+    batch = [chooser.normal(0, 4, (words, 5)).astype(np.float32) for words in [*chooser.integers(0, 12, 150), 450, 900, 3]]
+    whole = decode(batch)
+    monkeypatch.setattr(decoding, "_WORDS", 500)
+    sizes = []
+    best = decoding._best
+    monkeypatch.setattr(decoding, "_best", lambda scores, starts: sizes.append((len(scores), len(starts))) or best(scores, starts))
+    assert decode(batch) == whole
+    assert all(words <= 500 or texts == 1 for words, texts in sizes)
+    assert len(sizes) < 8
 
 
 def test_memory_grows_with_the_words_and_no_faster() -> None:
