@@ -7,7 +7,7 @@ four more packages. Hijri dates go through hijridate (see `calendars`).
 What is decided here, where the text leaves it open:
 
 * A bare weekday, or a date without a year, is the latest such day up to the day of the article; with المقبل the next one after it, with الماضي the latest
-  before it. Where ``المقررة`` and its like stand right before it, it lies ahead. A date without a year that comes again within two months is that one:
+  before it. Where ``المقررة``, ``بحلول`` and their like stand right before it, it lies ahead. A date without a year that comes again within two months is that one:
   ``12 حزيران`` on the third of June is nine days off and not a year ago. A weekday beside day and month tells the year, one beside ``أمس`` or ``اليوم``
   corrects an article's date that is a day off.
 * Two dates are taken from the first to the last: ``عامي 2009 و2013`` is 2009 to 2013.
@@ -39,7 +39,7 @@ _PARTS = {
 # fmt: on
 _NIGHTS = ("night", "midnight")
 _AFTER_NOON = ("noon", "afternoon", "asr", "evening")
-_SCHEDULED = re.compile(r"(?:ال|لل)?(?:مقرر|مزمع|مرتقب)ه?(?:\s+\w+){0,2}\s*$")
+_SCHEDULED = re.compile(r"(?:(?:ال|لل)?(?:مقرر|مزمع|مرتقب)ه?(?:\s+\w+){0,2}|(?<!\w)و?بحلول)\s*$")
 
 
 def read_date(text: str, day: str | None, before: str = "") -> tuple[Interval, bool] | None:
@@ -209,7 +209,9 @@ def _share(left: Parts, right: Parts) -> None:
         if right.year is not None:
             left.year = right.year - int((left.month, left.day or 1) > (right.month, right.day or 31))
         left.relative = right.relative if left.year is None else None
-    elif left.weekday is not None and left.relative is None and left.step is None and left.month is None:
+    elif (left.weekday is not None and left.relative is None and left.step is None and left.month is None) or (
+        left.span is not None and left.relative is None and right.span is not None
+    ):
         left.relative = right.relative
     elif left.decade is not None and left.century is None:
         left.century, left.unit, left.relative = right.century, right.unit, right.relative

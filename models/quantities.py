@@ -22,11 +22,12 @@ _BOUNDS = {
     "at least": r"(?:ما )?لا [يت]قل عن|علي الاقل|(?:كحد|بحد) ادني",
     "above": r"(?:اكثر|ازيد) من|(?:ما )?[يت](?:زيد|ربو) (?:عن|علي)|(?:ما )?[يت]?تجاوزت?|(?:ما )?[يت]فوق|فاقت?|فوق",
     "below": r"(?:اقل|ادني) من|(?:ما )?دون|[يت]قل عن",
-    "about": r"نحو|حوالي|قرابه|زهاء|(?:ما )?(?:[يت]قارب|[يت]ناهز|[يت]قرب من)|(?:في |ب)حدود|تقريبا?|ما بين|بين",
+    "about": r"نحو|حوالي|قرابه|زهاء|(?:ما )?(?:[يت]قارب|[يت]ناهز|[يت]قرب من)|(?:في |ب)حدود|تقريبا?|(?<!من )(?:ما بين|بين)",
 }
 _TO = ("الي", "حتي", "-", "–", "—", "او")
 _PER_CENT = re.compile(r"\s*(?:[%٪]|(?:في |ب)ا?ل?(?:مئه|مائه|ميه)(?!\w))")
 _PER_MILLE = re.compile(r"\s*(?:‰|(?:في |ب)الالف(?!\w))")
+_OTHER_END = re.compile(r"(?:^|\s)(?<!من )بين (\S+(?: \S+)?) و$")
 _DUAL = re.compile(r"(?!ال)\w{3,}(?:ين|ان)")
 _PLACES = 4
 
@@ -77,8 +78,9 @@ def read_quantity(text: str, kind: str, before: str = "") -> Reading | None:
         share = Fraction(1)  # a number without a sign of per cent is one; a half without one is half of the whole
     if sign < 0 and amount.low == amount.high:
         amount = exactly(-amount.low)
-    if kind == "count" and (first := re.search(r"(?:^|\s)بين (\S+(?: \S+)?) و$", outer)) and (other := read_number(tokens_of(first[1]))):
-        amount = Amount(other[0].low, amount.high) if amount.high is not None and other[0].low < amount.high else amount
+    if kind == "count" and (other := _OTHER_END.search(outer)) and (first := read_number(tokens_of(other[1]))):
+        low = first[0].low * (scale_in(tokens) if scale_in(tokens_of(other[1])) == 1 else 1)
+        amount = Amount(low, amount.high) if amount.high is not None and low < amount.high else amount
     return _bounded(Amount(amount.low * share, None if amount.high is None else amount.high * share), kind, bounds, code)
 
 
