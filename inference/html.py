@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import IO
 
@@ -45,15 +45,26 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\uf
 _KINDS = (("entity", "entities"), ("trigger", "events"), ("chip", "sentence labels"))
 _OPEN = "not asserted: the text does not say that it happened"
 
+# See `Page`
+Below = Callable[[Document, Callable[[str], str], Callable[[Event], str]], str]
+
 
 class Page:
     """A page written as its documents come: `head`, one `article` a document, `tail`. Only the labels seen so far are kept.
 
     The colours stand in the tail, with the legend: an even wheel of hues over the labels used is known only there.
+
+    Args:
+        title: Of the page.
+        style: Further style sheet.
+        below: What stands below the text of each document; it is given the document, a function that turns a label into the class of its colour, and one
+            that turns a trigger into the id of its mark in the page.
     """
 
-    def __init__(self, title: str = "hadath") -> None:
+    def __init__(self, title: str = "hadath", *, style: str = "", below: Below | None = None) -> None:
         self.title = title
+        self._style, self._below = style, below
+        self._articles = 0
         self._classes: dict[str, str] = {}  # label -> class; a label of two layers has one colour
         self._used: dict[str, set[str]] = {kind: set() for kind, _ in _KINDS}
 
@@ -62,7 +73,7 @@ class Page:
         title = safe(self.title)
         return (
             f'<!DOCTYPE html>\n<html lang="ar" dir="rtl">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-            f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1><bdi>{title}</bdi></h1>\n<main>\n"
+            f"<title>{title}</title>\n<style>{_STYLE}{self._style}</style>\n</head>\n<body>\n<h1><bdi>{title}</bdi></h1>\n<main>\n"
         )
 
     def article(self, document: Document) -> str:
@@ -75,8 +86,11 @@ class Page:
         out.append("</header>\n")
         if document.error is not None:
             out.append(f'<div class="error" dir="auto">{safe(document.error)}</div>\n')
+        self._articles += 1
         names = {one.id: one.text for one in marks_of(document) if one.id is not None}
         out += [self._passage(document.text, one, names) for one in layout(document)]
+        if self._below is not None:
+            out.append(self._below(document, lambda label: self._class(label, "trigger"), self._anchor))
         return "".join(out) + "</article>\n"
 
     def tail(self) -> str:
@@ -95,13 +109,16 @@ class Page:
         self._used[kind].add(label)
         return self._classes.setdefault(label, f"l{len(self._classes)}")
 
+    def _anchor(self, event: Event) -> str:
+        return f"d{self._articles}-{event.start}"
+
     def _passage(self, whole: str, passage: Passage, names: Mapping[str, str]) -> str:
         text = "".join(self._piece(whole, one, passage.sentence) for one in passage.pieces)
         chips = "".join(
             f'<bdi dir="ltr" class="chip {self._class(one.label, "chip")}" title="{_score(one.score)}">{safe(one.label)}</bdi>'
             for one in passage.sentence.labels or ()
         )
-        events = "".join(_event(one, names) for one in passage.events if one.arguments)
+        events = "".join(_event(one, names) for one in passage.events if one.arguments and self._below is None)
         return (
             f'<div class="passage"><p>{text.strip()}</p>'
             + (f'<div class="chips">{chips}</div>' if chips else "")
@@ -128,7 +145,8 @@ class Page:
         if not last:
             names.append("on")
         tag = f'<bdi dir="ltr" class="tag">{safe(mark.label)}</bdi>' if last else ""
-        return f'<mark class="{" ".join(names)}" title="{safe(" · ".join(one for one in said if one))}">{inner}{tag}</mark>'
+        target = f' id="{self._anchor(mark)}"' if isinstance(mark, Event) and self._below is not None and piece.start == mark.start else ""
+        return f'<mark{target} class="{" ".join(names)}" title="{safe(" · ".join(one for one in said if one))}">{inner}{tag}</mark>'
 
 
 def page(documents: Iterable[Document], *, title: str = "hadath") -> str:

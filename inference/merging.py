@@ -1,0 +1,185 @@
+"""Which events of an article are one happening. Plain rules over what is said of each; where they do not tell, the events stay apart: a row too many is seen
+and put right more easily than two happenings in one row.
+
+An event joins an earlier one of its type if
+
+1. its type is no report: nobody says the same thing at the same moment twice, so each act of saying is one of its own;
+2. nothing contradicts: see `_FIT`, by what a role is in a record;
+3. something ties them: they share a place, an actor or a recipient, or the later one only points back, as ``القصف`` does and ``قصف`` does not;
+4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
+   that town, but who fired today may threaten to fire again.
+
+Of several that fit, it joins the one that shares the most, then the one of which the most is said (the article's subject rather than an aside), then the
+nearest.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+
+from ..models.documents import Document, Event, Mention
+from ..models.scheme import Scheme
+from ..models.values import Value
+
+Key = str  # what identifies a filler: the entity, where mentions were joined, or else the mention
+# What ties two events of a type; and what does where only one of them is said to have happened
+_TIES = ("place", "actor", "recipient")
+_TIES_ACROSS = ("place", "recipient")
+_PLACE = "place"
+_Inside = Mapping[Key, set[Key]]  # the places that each place lies in
+# So many happenings of a type are looked back at: no article is about more, and a text of a thousand pages takes no longer for each of its events
+_REACH = 40
+# Between two places of which the first lies in the second: في, ب, or a side of it, in the form that means within it (جنوبي سوريا, not جنوب سوريا)
+_INSIDE = re.compile(r"\s+(?:في\s+|داخل\s+|ب|التابعة?\s+ل|(?:(?:شمال|جنوب)\s+)?(?:شمالي|جنوبي|شرقي|غربي|وسط)\s+)")
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """Events taken to be one happening, and who fills each kind of role of theirs, in the order of the text."""
+
+    events: list[Event]
+    parts: dict[str, dict[Key, list[Mention]]] = field(default_factory=dict)
+
+    def keys(self, kind: str) -> Collection[Key]:
+        """Who fills a kind of role."""
+        return self.parts.get(kind, {}).keys()
+
+    def take(self, other: Draft) -> None:
+        """Adds what another draft says."""
+        self.events += other.events
+        for kind, fillers in other.parts.items():
+            own = self.parts.setdefault(kind, {})
+            for key, mentions in fillers.items():
+                own.setdefault(key, []).extend(mentions)
+
+
+_Fit = Callable[[Draft, Draft, Scheme, _Inside], bool]
+
+
+def merge(document: Document, scheme: Scheme) -> list[Draft]:
+    """The happenings of a document, in the order of their first triggers.
+
+    Args:
+        document: With values and joined mentions, as `link` makes it.
+        scheme: Says what each role is in a record, and which triggers are reports.
+    """
+    mentions = {one.id: one for one in document.entities or () if one.id is not None}
+    events = sorted(document.events or (), key=lambda one: (one.start, one.end))
+    inside = _nesting(document, scheme)
+    found: list[Draft] = []
+    last: dict[str, list[Draft]] = {}  # by type, the nearest at the end
+    for event in events:
+        draft = _draft(event, mentions, scheme)
+        same = last.setdefault(event.label, [])
+        host = None if event.label in scheme.reporting else _host(draft, same, document.text, scheme, inside)
+        if host is None:
+            found.append(draft)
+            same.append(draft)
+            del same[:-_REACH]
+        else:
+            host.take(draft)
+            same.remove(host)
+            same.append(host)
+    return found
+
+
+def _draft(event: Event, mentions: Mapping[str, Mention], scheme: Scheme) -> Draft:
+    draft = Draft([event])
+    for one in event.arguments or ():
+        kind, mention = scheme.kinds.get(one.role), mentions.get(one.target)
+        if kind is not None and mention is not None:
+            key = mention.entity or one.target
+            draft.parts.setdefault(kind, {}).setdefault(key, []).append(mention)
+    return draft
+
+
+def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: _Inside) -> Draft | None:
+    [event] = draft.events
+    points_back = _points_back(event, text)
+    best: Draft | None = None
+    most = (-1, -1)
+    for other in reversed(others):
+        across = all(one.asserted != event.asserted for one in other.events)
+        shared = {kind: sum(key in other.keys(kind) for key in draft.keys(kind)) for kind in _TIES}
+        tied = any(shared[kind] for kind in _TIES_ACROSS) if across else points_back or any(shared.values())
+        rank = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
+        if tied and rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
+            best, most = other, rank
+    return best
+
+
+def _points_back(event: Event, text: str) -> bool:
+    """Whether a trigger has the article: a noun that readers have met. After the preposition ل the article is a lam alone (``للقصف``)."""
+    return event.text.startswith("ال") or (event.text.startswith("ل") and text[event.start - 1 : event.start] == "ل")
+
+
+def _named(draft: Draft, kind: str, scheme: Scheme) -> set[Key]:
+    """The fillers that are names. A common noun (``الطرفان``, ``مسلحون``) may mean anyone named elsewhere."""
+    return {key for key, mentions in draft.parts.get(kind, {}).items() if any(one.label not in scheme.nominals for one in mentions)}
+
+
+def _parties_fit(kind: str) -> _Fit:
+    def fit(one: Draft, other: Draft, scheme: Scheme, _: _Inside) -> bool:
+        first, second = _named(one, kind, scheme), _named(other, kind, scheme)
+        return first <= second or second <= first
+
+    return fit
+
+
+def _places_fit(one: Draft, other: Draft, _: Scheme, inside: _Inside) -> bool:
+    first, second = one.keys(_PLACE), other.keys(_PLACE)
+    return not first or not second or any(a == b or b in inside.get(a, ()) or a in inside.get(b, ()) for a in first for b in second)
+
+
+def _dates_fit(one: Draft, other: Draft, _: Scheme, __: _Inside) -> bool:
+    return _meet(_values(one, "time"), _values(other, "time"), _days)
+
+
+def _counts_fit(one: Draft, other: Draft, _: Scheme, __: _Inside) -> bool:
+    return _meet(_values(one, "count"), _values(other, "count"), _range)
+
+
+# What must not contradict, by the kind of role. An instrument never does: a raid is flown with aircraft and fought with rifles.
+_FIT: dict[str, _Fit] = {
+    "actor": _parties_fit("actor"),  # of the two sides of a battle one sentence may name one; a name that the other does not have is another's deed
+    "recipient": _parties_fit("recipient"),  # in the same way
+    "place": _places_fit,  # the same place, or one that the article puts inside the other
+    "time": _dates_fit,  # days that overlap: a month and a day in it, not Monday and Tuesday
+    "count": _counts_fit,  # five killed and twelve killed are two happenings, more than ten and twelve may be one
+}
+
+
+def _values(draft: Draft, kind: str) -> list[Value]:
+    return [one.value for mentions in draft.parts.get(kind, {}).values() for one in mentions if one.value is not None]
+
+
+def _meet(first: list[Value], second: list[Value], bounds: Callable[[Value], tuple[str, str] | tuple[float, float]]) -> bool:
+    """Whether some interval of each overlaps, or one side says nothing."""
+    return not first or not second or any(_overlap(bounds(a), bounds(b)) for a in first for b in second)
+
+
+def _overlap(one: tuple, other: tuple) -> bool:
+    return bool(one[0] <= other[1] and other[0] <= one[1])
+
+
+def _days(value: Value) -> tuple[str, str]:
+    return (value.start or "")[:10], (value.end or "9999-12-31")[:10]
+
+
+def _range(value: Value) -> tuple[float, float]:
+    return float("-inf") if value.low is None else value.low, float("inf") if value.high is None else value.high
+
+
+def _nesting(document: Document, scheme: Scheme) -> dict[Key, set[Key]]:
+    """Which place the article puts inside which, read off what stands between two of them: ``مديرية حيس جنوبي محافظة الحديدة``."""
+    labels = {label for role, kind in scheme.kinds.items() if kind == _PLACE for label in scheme.fillers.get(role, scheme.entities)}
+    places = [one for one in document.entities or () if one.label in labels and one.label not in scheme.nominals and one.entity is not None]
+    places.sort(key=lambda one: one.start)
+    found: dict[Key, set[Key]] = {}
+    for one, other in itertools.pairwise(places):
+        if one.entity != other.entity and _INSIDE.fullmatch(document.text, one.end, other.start):
+            found.setdefault(str(one.entity), set()).add(str(other.entity))
+    return found

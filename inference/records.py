@@ -1,0 +1,146 @@
+"""From tags to event records: who did what to whom, where and when, and who says so.
+
+A record says what the article says of it and nothing else. An event without a time gets none from the other events of its sentence or from the article's
+day: sentences set what happened today beside what led to it, and a wrong day cannot be told from a right one later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..models.aliases import Aliases, shipped_aliases
+from ..models.documents import Document, Event, Mention
+from ..models.errors import DataError, HadathError
+from ..models.records import PARTS, EventRecord, Part
+from ..models.scheme import Scheme
+from ..models.values import Value, read_value
+from .entities import join_mentions
+from .merging import Draft, merge
+from .reporting import who_says
+
+# Characters before a mention that its value may depend on (``أكثر من``), not past the beginning of its sentence
+_BEFORE = 40
+
+
+def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) -> Document:
+    """A tagged document with what its mentions are worth, which of them are of the same entity, and who vouches for its events.
+
+    Args:
+        document: Tagged; one without entities, such as one with an error, is given back as it is.
+        scheme: Its labels.
+        aliases: Other names of one and the same; by default the list that ships with hadath.
+    """
+    if document.entities is None:
+        return document
+    return who_says(join_mentions(_with_values(document, scheme), scheme, aliases=aliases), scheme)
+
+
+def read_aliases(path: str | Path | None, scheme: Scheme) -> Aliases:
+    """The aliases that ship with hadath, with those of a file on top.
+
+    Raises:
+        HadathError: The file cannot be read, or names a label that the scheme does not follow.
+    """
+    if path is None:
+        return shipped_aliases()
+    own = Aliases.load(path)
+    try:
+        own.check(scheme.followed)
+    except HadathError as fault:
+        raise DataError(str(fault), path) from None
+    return shipped_aliases() + own
+
+
+def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
+    """The events of a linked document as records.
+
+    Args:
+        document: As `link` makes it. Where its events have no arguments, records have triggers and sentences only.
+        scheme: Its labels.
+
+    Returns:
+        In the order of their first triggers. Which events are one record is for `merge` to say.
+    """
+    mentions = {one.id: one for one in document.entities or () if one.id is not None}
+    sentences = sorted((one.start, one.end) for one in document.sentences or ())
+    return [
+        _record(document, f"R{number}", draft, mentions, sentences, scheme.codes.get(draft.events[0].label, {}))
+        for number, draft in enumerate(merge(document, scheme), 1)
+    ]
+
+
+def _with_values(document: Document, scheme: Scheme) -> Document:
+    starts = sorted(one.start for one in document.sentences or ())
+
+    def valued(mention: Mention) -> Mention:
+        kind = scheme.values.get(mention.label)
+        if kind is None:
+            return mention
+        at = bisect_right(starts, mention.start)
+        before = document.text[max(mention.start - _BEFORE, starts[at - 1] if at else 0) : mention.start]
+        return replace(mention, value=read_value(mention.text, kind, date=document.date, before=before))
+
+    return replace(document, entities=tuple(valued(one) for one in document.entities or ()))
+
+
+def _record(
+    document: Document,
+    name: str,
+    draft: Draft,
+    mentions: Mapping[str, Mention],
+    sentences: list[tuple[int, int]],
+    codes: Mapping[str, Any],
+) -> EventRecord:
+    events = draft.events
+    scores = [one.score for one in events if one.score is not None]
+    sources: dict[str, list[Mention]] = {}
+    for one in events:
+        source = mentions.get(one.reported_by or "")
+        if source is not None:
+            sources.setdefault(source.entity or str(source.id), []).append(source)
+    return EventRecord(
+        document.id,
+        name,
+        events[0].label,
+        tuple(events),
+        _sentences_of(events, sentences),
+        any(one.asserted for one in events),
+        _date([part(several) for several in draft.parts.get("time", {}).values()]),
+        **{column: tuple(part(several) for several in draft.parts.get(kind, {}).values()) for kind, column in PARTS.items()},
+        reported_by=tuple(part(several) for several in sources.values()),
+        codes=codes,
+        score=max(scores, default=None),
+        published=document.date,
+    )
+
+
+def part(mentions: Iterable[Mention]) -> Part:
+    """Mentions of one entity as a part of a record; the words of the first speak for what has no name."""
+    several = sorted(set(mentions), key=lambda one: (one.start, one.end))
+    first = several[0]
+    return Part(first.name or first.text, first.label, tuple((one.start, one.end) for one in several), first.entity, first.value)
+
+
+def _date(dates: list[Part]) -> Part | None:
+    """The narrowest interval that is named: ``9 نوفمبر`` rather than ``هذا الشهر``. Words that no interval is known of come last."""
+    return min(dates, key=lambda one: _length(one.value), default=None)
+
+
+def _length(value: Value | None) -> int:
+    if value is None or value.start is None or value.end is None:
+        return date.max.toordinal() + (value is None)
+    return date.fromisoformat(value.end[:10]).toordinal() - date.fromisoformat(value.start[:10]).toordinal()
+
+
+def _sentences_of(events: Iterable[Event], sentences: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    found = []
+    for event in events:
+        at = bisect_right(sentences, (event.start, len(sentences) and sentences[-1][1])) - 1
+        if at >= 0 and event.start < sentences[at][1] and sentences[at] not in found:
+            found.append(sentences[at])
+    return tuple(found)

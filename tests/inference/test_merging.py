@@ -1,0 +1,113 @@
+"""Which events are one happening: each rule on a short article that says by hand which of its events are."""
+
+import pytest
+
+from hadath.inference.merging import merge
+from hadath.models.documents import Document, Event, Mention
+from hadath.models.scheme import load_scheme
+from hadath.training.article_markup import read_articles
+
+SCHEME = load_scheme("news")
+
+# In an article, [KILL e2=e1:…] is of the happening of e1. The lines behind > say who fills which role.
+ARTICLES = {
+    "a shared place": """
+        [CAPTURE e1:سيطر] [ORG army:الجيش] على [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        وجاءت [CAPTURE e2=e1:استعادة] [GPE town:البلدة] بعد أيام.
+        > e2 P=town""",
+    "a noun with the article points back, one without does not": """
+        [SHELLING e1:قصف] [ORG army:الجيش] [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        واستمر [SHELLING e2=e1:القصف] ساعة، ثم سمع [SHELLING e3:قصف] بعيد.""",
+    "behind the preposition the article is a lam": """
+        [SHELLING e1:قصف] [ORG army:الجيش] [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        وتعرض مشفى ل[SHELLING e2=e1:لقصف].""",
+    "it points at what most is said of": """
+        [PROTEST e1:تظاهر] [NOM people:سكان] [GPE town:بلدة النهر].
+        > e1 A=people P=town
+        وكانت [PROTEST e2:احتجاجات] عمت البلاد. وفرقت الشرطة [PROTEST e3=e1:المظاهرة].""",
+    "other places are other happenings": """
+        [SHELLING e1:قصف] [ORG army:الجيش] [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        كما [SHELLING e2:قصف] [ORG army:الجيش] [GPE other:قرية التل].
+        > e2 A=army P=other""",
+    "a place that the article puts inside another": """
+        [SHELLING e1:قصف] [ORG army:الجيش] [GPE town:بلدة النهر] جنوبي [GPE land:محافظة الوادي].
+        > e1 A=army P=town
+        وأكدت مصادر [SHELLING e2=e1:القصف] على [GPE land:محافظة الوادي].
+        > e2 P=land""",
+    "a side of a battle more": """
+        دارت [CLASH e1:معارك] بين [ORG army:الجيش] و[ORG band:حركة الفجر] في [GPE town:بلدة النهر].
+        > e1 A=army A=band P=town
+        وقال إن [ORG army:الجيش] يخوض [CLASH e2=e1:المعارك] في [GPE town:بلدة النهر].
+        > e2 A=army P=town
+        و[CLASH e3:اشتبكت] [ORG guard:قوات الحرس] مع [ORG band:حركة الفجر] في [GPE town:بلدة النهر].
+        > e3 A=guard A=band P=town""",
+    "a common noun contradicts no name": """
+        دارت [CLASH e1:معارك] بين [ORG army:الجيش] و[ORG band:حركة الفجر].
+        > e1 A=army A=band
+        وأوقف [NOM sides:الطرفان] [CLASH e2=e1:القتال].
+        > e2 A=sides""",
+    "other days are other happenings": """
+        [ATTACK e1:هاجمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
+        > e1 A=band P=town T=d1
+        و[ATTACK e2:هاجمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر] [DATE d2=2018-04-11:الأربعاء].
+        > e2 A=band P=town T=d2
+        وشهد [DATE d3=2018-04:نيسان] [ATTACK e3=e2:الهجوم] على [GPE town:بلدة النهر].
+        > e3 P=town T=d3""",
+    "other numbers are other happenings": """
+        [KILL e1:قتل] [CARDINAL n1=5:خمسة] [NOM civ:مدنيين] في [GPE town:بلدة النهر].
+        > e1 R=civ C=n1 P=town
+        و[KILL e2:قتل] [CARDINAL n2=12:12] [NOM civ:مدنيا] في [GPE town:بلدة النهر].
+        > e2 R=civ C=n2 P=town
+        وبلغ عدد [KILL e3=e2:القتلى] أكثر من [CARDINAL n3=11..:عشرة] في [GPE town:بلدة النهر].
+        > e3 C=n3 P=town""",
+    "each act of saying is one of its own": """
+        [STATEMENT e1:قال] [PER man:سالم المنفي] إن الوضع صعب. و[STATEMENT e2:أضاف] [PER man:المنفي] أنه سيعود.
+        > e1 A=man
+        > e2 A=man""",
+    "what is denied is what was said to have happened": """
+        [CAPTURE e1:سيطر] [ORG army:الجيش] على [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        و[REJECT e2:نفت] [ORG band:حركة الفجر] [CAPTURE! e3=e1:سقوط] [GPE town:البلدة].
+        > e2 A=band
+        > e3 P=town""",
+    "what one threatens is not what one did": """
+        [SHELLING e1:قصفت] [ORG band:حركة الفجر] [GPE town:بلدة النهر].
+        > e1 A=band P=town
+        و[THREATEN e2:هددت] [ORG band:حركة الفجر] ب[SHELLING! e3:القصف] مجددا.
+        > e2 A=band
+        > e3 A=band""",
+    "other types are other happenings": """
+        [KILL e1:قتل] [NOM civ:مدنيون] و[INJURE e2:أصيب] [NOM civ:مدنيون] في [GPE town:بلدة النهر].
+        > e1 R=civ P=town
+        > e2 R=civ P=town""",
+}
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_the_rules(name, tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text("# id: a\n# date: 2018-04-12\n" + ARTICLES[name].strip(), encoding="utf-8")
+    [article] = read_articles(path, SCHEME)
+    found = [[event.id for event in draft.events] for draft in merge(Document.from_json(article), SCHEME)]
+    assert found == [record["events"] for record in article["records"]]
+
+
+def test_events_without_arguments_are_told_apart_by_their_words():
+    """As a model without an argument layer gives them."""
+    text = "قصف عنيف. القصف مستمر. قصف جديد."
+    starts = [0, 10, 23]
+    events = tuple(Event(at, at + size, text[at : at + size], "SHELLING", id=f"E{at}") for at, size in zip(starts, (3, 5, 3), strict=True))
+    assert [[one.start for one in draft.events] for draft in merge(Document("a", text, events=events), SCHEME)] == [[0, 10], [23]]
+    assert merge(Document("a", text), SCHEME) == []
+
+
+def test_a_thousand_events_of_one_type_are_no_more_work_each():
+    """Only so many happenings are looked back at."""
+    word, text = "هجوم", "هجوم " * 3000
+    events = tuple(Event(5 * at, 5 * at + 4, word, "ATTACK") for at in range(3000))
+    entities = (Mention(0, 4, word, "GPE", "T1", entity="N1"),)
+    assert len(merge(Document("a", text, events=events, entities=entities), SCHEME)) == 3000
