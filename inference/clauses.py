@@ -1,0 +1,165 @@
+"""The words and signs by which a sentence says whose words it gives: data and small looks around a place, for `reporting.py`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+_MARKS = "\u064b-\u0652\u0670\u0640"  # tashkeel and tatweel, which may stand anywhere
+_NO_LETTER_BEFORE = rf"(?<![\w{_MARKS}])"
+_NO_LETTER_BEHIND = rf"(?![\w{_MARKS}])"
+
+# What opens a clause that is the narrator's again, or another's
+_OPENER = re.compile(
+    rf"{_NO_LETTER_BEFORE}و?(?:فيما|بينما|في\s+حين|في\s+المقابل|بالمقابل|في\s+الأثناء|في\s+غضون\s+ذلك|من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم)"
+    rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{_MARKS}]?\w{{0,3}}|في\s+وقت){_NO_LETTER_BEHIND}"
+)
+# إن, أن, بأنه, … and what before it makes it something else (بعد أن, يجب أن, وأن)
+_THAT = re.compile(rf"{_NO_LETTER_BEFORE}[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي|نه|هما)?{_NO_LETTER_BEHIND}")
+_NOT_THAT = re.compile(
+    r"(?:^|\s)و?(?:بعد|قبل|منذ|دون|يمكن|يجب|ينبغي|إلا|الا|غير|على|بد|رغم|شرط|بشرط|حتى|المقرر|المتوقع|المفترض|المنتظر|يتوقع|يفترض|يعتقد|لولا|بما|مع|كان|كانت)\s+$"
+)
+# What stands before a source: بحسب X, وفقا لما ذكرته X, كما قال X
+_ATTRIBUTION = re.compile(
+    rf"{_NO_LETTER_BEFORE}و?(?:(?:بحسب|حسب|وفق|طبق|استناد[{_MARKS}]*ا[{_MARKS}]*\s+[إا]لى|نقل[{_MARKS}]*ا[{_MARKS}]*\s+عن|وفق[{_MARKS}]*ا[{_MARKS}]*|طبق[{_MARKS}]*ا[{_MARKS}]*)(?:\s*ل?ما{_NO_LETTER_BEHIND})?"
+    rf"|حسبما|بحسبما|وفقما|كما|مثلما|على\s+ما){_NO_LETTER_BEHIND}"
+)
+_ONLY_WITH_VERB = re.compile(r"(?:ما|كما)$")  # كما X is no source, كما قال X is
+# What may stand between the sign of a source and its name
+_SOURCE_NOUNS = re.compile(
+    r"(?:\s|ل(?=\w)|لل?ـ?|ـ|[\"«“(]|(?:ال)?(?:وكالة|قناة|صحيفة|شبكة|موقع|إذاعة|تلفزيون|مجلة|حصيلة|بيان|تقرير|أرقام|إحصاءات|إحصائيات|تقديرات|بيانات|معلومات|رواية|شهادة|شهادات"
+    r"|تصريحات|مراسل|متحدث|ناطق|مصدر|مصادر|الأنباء|أنباء|وسائل|إعلام|رسمي|رسمية|الرسمية|جديد|جديدة|أولية|صادر|صادرة|نشرت|نشره|نشرته|أعدته|أعلنتها|عن|من|في|قال|قالت)(?!\w))*"
+)
+_WHICH = re.compile(r"(?:^|\s)(?:الذي|التي|اللذان|اللذين|الذين)\s+$")
+_AND_THAT_IS_WHAT = re.compile(r"(?:^|\s)(?:و?هو|و?هي|الأمر\s+الذي|و?ذلك|و?هذا)\s+(?:ما\s+)?(?:كان\s+)?(?:قد\s+)?$|الأمر\s+الذي\s+$")
+_ITS_OBJECT = re.compile(r"(?:ه|ها|هم)$")
+# Nouns that say that something was said, and shapes of verbal nouns (إعلان, تأكيد, اتهام), as far as letters show them
+_NOUN = re.compile(
+    rf"ال\w+|(?:بيان|تصريح|تعليق|كلمة|خطاب|تقرير|حديث|قول|مزاعم|رواية|شكوى|هتافات|رسالة)\w{{0,3}}|[إأا]\w\w[{_MARKS}]?ا\w(?:ه|ها|هم|ات)?|ا\w?ت\w?\wا\w(?:ه|ها|هم|ات)?|ت\w\wي\w(?:ه|ها|هم|ات)?"
+)
+_PARTICIPLE = re.compile(rf"م\w{{2,}}(?:ا[{_MARKS}]?|[{_MARKS}]?ا|ة[{_MARKS}]?|ين|تين)")
+_PREPOSITION = re.compile(r"(?:^|\s)و?(?:في|من|عن|على|إلى|الى|بعد|قبل|مع|خلال|عقب|إثر|منذ|رغم|حول|بشأن|ضد|أي)\s+$")
+_ASIDE = re.compile(r"(?:^|\s)و?(?:عقب|بعد|خلال|قبل|أثناء|إثر|لدى|منذ|حول|بشأن|في|على\s+هامش)\s+$")
+_QUOTES = {"«": "»", "“": "”", '"': '"', "„": "“"}
+_QUOTE_ENDED = re.compile(r"[\"»”]\s*[،,.]?\s*(?:و?كما\s+|هكذا\s+|بهذه\s+الكلمات\s+)?$")
+_LONG = 1500  # characters of a quotation that may go on over several sentences
+
+
+def before(text: str, at: int, width: int = 30) -> str:
+    """The characters up to a place."""
+    return text[max(0, at - width) : at]
+
+
+def openers(text: str, start: int, end: int) -> list[int]:
+    """Where clauses open that nobody's saying reaches into."""
+    return [one.start() for one in _OPENER.finditer(text, start, end)]
+
+
+def that(text: str, start: int, end: int) -> int | None:
+    """Where the clause of what is said begins (``إن …``), if the words say so."""
+    for one in _THAT.finditer(text, start, end):
+        ahead = before(text, one.start(), 14)
+        if not ahead.endswith("و") and not _NOT_THAT.search(ahead):
+            return one.start()
+    return None
+
+
+def attributions(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """The signs of a source, as start, end, and whether a verb of saying must follow."""
+    for one in _ATTRIBUTION.finditer(text, start, end):
+        yield one.start(), one.end(), bool(_ONLY_WITH_VERB.search(one[0]))
+
+
+def leads_to(text: str, start: int, end: int) -> bool:
+    """Whether between the sign of a source and a name stands nothing but what kind of source it is."""
+    return end - start < 60 and _SOURCE_NOUNS.fullmatch(text, start, end) is not None
+
+
+def is_noun(text: str, start: int, end: int) -> bool:
+    """Whether a word of saying is a noun, which gives what is said only with ``أن`` behind it."""
+    word = text[start:end]
+    if _PARTICIPLE.fullmatch(word):
+        return False
+    if _NOUN.fullmatch(word) or _PREPOSITION.search(before(text, start, 10)):
+        return True
+    attached = re.search(r"(?:^|\s)و?[بلك]$", before(text, start, 4))
+    return attached is not None and word[:1] not in ("ي", "ت")
+
+
+def is_participle(text: str, start: int, end: int) -> bool:
+    """Whether a word goes on about the subject of the sentence behind a comma (``مشيرا``)."""
+    return _PARTICIPLE.fullmatch(text, start, end) is not None and before(text, start, 4).rstrip().endswith(("،", ","))
+
+
+def is_added(text: str, start: int) -> bool:
+    """Whether a word is joined to what stands before it by ``و`` or ``ف``."""
+    return re.search(r"(?:^|[\s،,])[وف]$", before(text, start, 3)) is not None
+
+
+def behind_comma(text: str, start: int) -> bool:
+    """Whether a comma stands before a word, with or without ``و`` between."""
+    return re.search(r"[،,؛]\s*[وف]?$", before(text, start, 6)) is not None
+
+
+def is_aside(text: str, start: int) -> bool:
+    """Whether a word is part of when or where something was said."""
+    return _ASIDE.search(before(text, start, 16)) is not None
+
+
+def relative(text: str, start: int, end: int) -> bool:
+    """Whether a word says something of the noun before it (``الهجوم الذي نسبه``)."""
+    return _WHICH.search(before(text, start, 10)) is not None and _ITS_OBJECT.search(text[start:end]) is not None
+
+
+def takes_up(text: str, start: int) -> bool:
+    """Whether a word says something of the clause before it (``وهو ما نفاه``)."""
+    return _AND_THAT_IS_WHAT.search(before(text, start, 24)) is not None
+
+
+def quotation_before(text: str, start: int, at: int) -> int | None:
+    """Where the quotation began that ended right before a place; None if there is none."""
+    ended = _QUOTE_ENDED.search(text, max(start, at - 24), at)
+    if not ended:
+        return None
+    close = text[ended.start()]
+    opening = {"»": "«", "”": "“", '"': '"'}[close]
+    found = text.rfind(opening, start, ended.start())
+    return found if found >= 0 else None
+
+
+def quotation_end(text: str, start: int, end: int) -> int | None:
+    """Where a quotation ends that opens in a stretch of text and goes on beyond it; None if there is none."""
+    at = start
+    while at < end:
+        char = text[at]
+        if char in _QUOTES:
+            close = text.find(_QUOTES[char], at + 1, at + _LONG)
+            if close < 0:
+                return None
+            if close >= end:
+                return close
+            at = close
+        at += 1
+    return None
+
+
+def quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The quotations of a stretch of text."""
+    out: list[tuple[int, int]] = []
+    at = start
+    while at < end:
+        if text[at] in _QUOTES:
+            close = text.find(_QUOTES[text[at]], at + 1, end)
+            if close < 0:
+                break
+            out.append((at, close))
+            at = close
+        at += 1
+    return out
+
+
+def inside(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether a place lies in one of the spans, which are in order."""
+    index = bisect_left(spans, (at + 1,)) - 1
+    return index >= 0 and at < spans[index][1]

@@ -1,0 +1,210 @@
+"""Who says so: an event that stands in somebody's clause of saying, accusing or denying carries who that is, so that a claim is not read as a fact.
+
+By the words and signs of the sentence (`clauses.py`); no grammar is parsed. A trigger of saying with an actor governs
+
+* what follows it, from ``إن`` on where there is one, up to the end of the sentence or of the quotation, the next trigger of saying, a clause that opens
+  with ``فيما``, ``لكن``, ``من جهته``, or one in which the actor goes on to do something else (``ندد بالهجوم، ودعا …``);
+* what precedes it, where it comes behind ``كما``, ``وفق ما``, ``على ما`` or a quotation; ``بحسب X`` and ``X: «…»`` need no trigger at all.
+
+The innermost wins. A noun (``تصريحات``) governs only with ``أن`` behind it, a trigger without an actor nothing. A trigger of saying is itself reported
+where it stands inside the clause of another, not where it is set beside it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..models.documents import Document, Event, Mention
+from ..models.scheme import Scheme
+from ..models.sentences import split_sentences
+from . import clauses
+
+
+def who_says(document: Document, scheme: Scheme) -> Document:
+    """Gives every event in a clause of saying the id of the mention that vouches for it.
+
+    Args:
+        document: With mentions, events and their arguments; ids of what the arguments point at. Where mentions are joined (`join_mentions`), a source is
+            known again under another name.
+        scheme: Says which triggers report, which roles are of actors, which labels are followed.
+
+    Returns:
+        The document with `reported_by` of its events set anew, None where the text itself says it. A document whose events were not annotated is returned
+        as it is.
+    """
+    if document.events is None:
+        return document
+    reader = _Reader(document, scheme)
+    for start, end in split_sentences(document.text):
+        reader.read(start, end)
+    said = {id(one): reader.said.get(at) for at, one in enumerate(reader.events)}
+    return replace(document, events=tuple(replace(one, reported_by=said[id(one)]) for one in document.events))
+
+
+class _Reader:
+    """Goes through a document sentence by sentence. `said` maps events, by their place in `events`, to the ids of their sources."""
+
+    def __init__(self, document: Document, scheme: Scheme) -> None:
+        self.text = document.text
+        self.scheme = scheme
+        self.events: Sequence[Event] = sorted(document.events or (), key=lambda one: (one.start, one.end))
+        self.starts = [one.start for one in self.events]
+        entities = document.entities or ()
+        self.mentions = {one.id: one for one in entities if one.id is not None}
+        self.followed = sorted((one for one in entities if one.label in scheme.followed and one.id is not None), key=lambda one: (one.start, one.end))
+        self.mention_starts = [one.start for one in self.followed]
+        self.places = {label for role, labels in scheme.fillers.items() if scheme.kinds.get(role) == "place" for label in labels}
+        self.said: dict[int, str] = {}
+        self.open_until = 0  # the end of a quotation that began in an earlier sentence,
+        self.open_by = ""  # and whose it is
+
+    def read(self, start: int, end: int) -> None:
+        """Finds the sources of one sentence's events."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        if first == last:
+            return
+        if self.open_until > start:
+            self._govern(start, min(end, self.open_until), self.open_by, first, last)
+        within = clauses.quoted(self.text, start, end)
+        bounds = [at for at in clauses.openers(self.text, start, end) if not clauses.inside(within, at)]
+        signs = list(self._signs(start, end, first, last))
+        attributed = {trigger for _, _, _, trigger in signs if trigger is not None}
+        reports = [at for at in range(first, last) if self.events[at].label in self.scheme.reporting and at not in attributed]
+        self._title_line(start, end, first, last)
+        for number, at in enumerate(reports):
+            following = reports[number + 1] if number + 1 < len(reports) else None
+            self._report(at, following, start, end, bounds, first, last)
+        for begin, stop, source, _ in signs:
+            if self.text[start:begin].strip(' و"«“،') == "":
+                until = min(
+                    [self.events[one].start for one in reports if self.events[one].start > stop] + [one for one in bounds if one > stop] + [end]
+                )
+                self._govern(stop, until, source, first, last, over=False)
+            else:
+                edges = [self.events[one].start for one in reports if self.events[one].start < begin and self._actor(one)]
+                self._govern(max([start, *edges]), begin, source, first, last, over=False)
+
+    def _report(self, at: int, following: int | None, start: int, end: int, bounds: list[int], first: int, last: int) -> None:
+        """What one trigger of saying governs, up to the one that follows."""
+        event, text = self.events[at], self.text
+        source = self._actor(at)
+        beside = clauses.is_added(text, event.start) or event.text.startswith("ال") or clauses.is_participle(text, event.start, event.end)
+        if at in self.said and (beside or clauses.takes_up(text, event.start) or self._same(self.said[at], source)):
+            del self.said[at]
+        for one in range(at + 1, last):  # whatever was the outer source's ends here
+            self.said.pop(one, None)
+        if source is None or clauses.takes_up(text, event.start):
+            return
+        until = end if following is None else self.events[following].start
+        stop = min([one for one in bounds if event.end <= one < until] + [until])
+        if clauses.relative(text, event.start, event.end):
+            if at > first:
+                self.said[at - 1] = source
+            return
+        quotation = clauses.quotation_before(text, start, event.start)
+        if quotation is not None:
+            self._govern(quotation, event.start, source, first, last, over=False)
+        begin = self._beginning(at, stop, last)
+        if begin is None:
+            return
+        stop = self._resumed(begin, stop, source, at, last, that=begin > event.end)
+        self._govern(begin, stop, source, at + 1, last)
+        if following is not None and stop == until:  # a trigger of saying in the clause of this one
+            self.said[following] = source
+        beyond = clauses.quotation_end(text, event.end, end) if stop == end else None
+        if beyond is not None:
+            self.open_until, self.open_by = beyond, source
+
+    def _beginning(self, at: int, stop: int, last: int) -> int | None:
+        """Where what is said begins; None if the trigger governs nothing that follows."""
+        event = self.events[at]
+        that = clauses.that(self.text, event.end, stop)
+        if clauses.is_noun(self.text, event.start, event.end):
+            return that
+        if that is not None:
+            between = (one for one in self.events[at + 1 : last] if one.start < that)
+            if all(clauses.is_aside(self.text, one.start) for one in between):
+                return that
+        return event.end
+
+    def _resumed(self, begin: int, stop: int, source: str, at: int, last: int, *, that: bool) -> int:
+        """Where the source, within the stretch, goes on to do something else: the saying has ended."""
+        for index in range(at + 1, last):
+            one = self.events[index]
+            if not begin <= one.start < stop or not self._same(source, self._actor(index)):
+                continue
+            added = (
+                clauses.is_added(self.text, one.start) and not one.text.startswith("ي") and (not that or clauses.behind_comma(self.text, one.start))
+            )
+            if added or clauses.is_participle(self.text, one.start, one.end):
+                return one.start
+        return stop
+
+    def _govern(self, start: int, end: int, source: str, first: int, last: int, *, over: bool = True) -> None:
+        """Marks the events of a stretch as said by a source; without `over` only those that nobody says yet, and no trigger of saying."""
+        for at in range(max(first, bisect_left(self.starts, start, first, last)), last):
+            if self.starts[at] >= end:
+                break
+            if over or (at not in self.said and self.events[at].label not in self.scheme.reporting):
+                self.said[at] = source
+
+    def _signs(self, start: int, end: int, first: int, last: int) -> list[tuple[int, int, str, int | None]]:
+        """``بحسب X`` and its like: where the sign begins, where the source ends, the source, and the trigger of saying that stands between, if one does."""
+        out: list[tuple[int, int, str, int | None]] = []
+        for begin, stop, verb in clauses.attributions(self.text, start, end):
+            at = bisect_left(self.starts, stop, first, last)
+            trigger = self.events[at] if at < last and self.events[at].label in self.scheme.reporting else None
+            if trigger is not None and clauses.leads_to(self.text, stop, trigger.start) and (verb or not self._source(stop, trigger.start)):
+                source = self._actor(at)
+                if source is not None:
+                    out.append((begin, max(trigger.end, self._end_of(source, trigger.end)), source, at))
+            elif not verb:
+                found = self._source(stop, end)
+                if found is not None:
+                    out.append((begin, found.end, str(found.id), None))
+        return out
+
+    def _end_of(self, source: str, at: int) -> int:
+        one = self.mentions[source]
+        return one.end if at <= one.start < at + 80 else at
+
+    def _source(self, start: int, end: int) -> Mention | None:
+        """The mention right behind the sign of a source: the name rather than the title before it."""
+        at = bisect_left(self.mention_starts, start)
+        if at >= len(self.followed) or self.followed[at].start >= end or not clauses.leads_to(self.text, start, self.followed[at].start):
+            return None
+        return self._named(at)
+
+    def _named(self, at: int) -> Mention:
+        one = self.followed[at]
+        while at + 1 < len(self.followed) and one.label in self.scheme.titles and not self.text[one.end : self.followed[at + 1].start].strip(" ،,"):
+            at += 1
+            if self.followed[at].label not in (one.label, self.scheme.titles[one.label]):
+                break
+            one = self.followed[at]
+        return one
+
+    def _title_line(self, start: int, end: int, first: int, last: int) -> None:
+        """``X: …`` at the beginning of a sentence; a place before a colon may be where the report comes from, unless a quotation follows."""
+        at = bisect_left(self.mention_starts, start)
+        if at >= len(self.followed) or self.text[start : self.followed[at].start].strip(' "«“#'):
+            return
+        one = self._named(at)
+        rest = self.text[one.end : min(end, one.end + 6)].lstrip(' "»”')
+        if rest.startswith(":") and (one.label not in self.places or rest[1:].lstrip()[:1] in ("«", "“", '"')):
+            self._govern(one.end, end, str(one.id), first, last)
+
+    def _actor(self, at: int) -> str | None:
+        """The first mention that is the actor of an event."""
+        for one in self.events[at].arguments or ():
+            if self.scheme.kinds.get(one.role) == "actor" and one.target in self.mentions:
+                return one.target
+        return None
+
+    def _same(self, one: str, other: str | None) -> bool:
+        """Whether two mentions are of one and the same."""
+        if other is None or one == other:
+            return one == other
+        return self.mentions[one].entity is not None and self.mentions[one].entity == self.mentions[other].entity
