@@ -42,7 +42,7 @@ _OF_GOD = frozenset(("نصر", "فضل", "عطا", "خير", "سعد", "جاد",
 # What stands before a place's own name. Nouns of one kind may take each other's place; nouns of two kinds name two places.
 _PLACE_KINDS = {
     "settlement": "مدينه بلده قريه العاصمه ضاحي مستوطنه",
-    "area": "محافظه ولايه اقليم مقاطعه اماره",
+    "area": "محافظه ولاي اقليم مقاطعه اماره",
     "district": "مديري قضا ناحي معتمدي",
     "region": "منطقه قطاع",
     "state": "دوله جمهوري",
@@ -84,7 +84,7 @@ GROUP_NOUNS = frozenset(
         "حلف",
     )
 )
-_OWNED = frozenset(("موقع", "تلفزيون"))  # before several words, these are somebody's: موقع الجيش اليمني
+_OWNED = frozenset(("موقع",))  # before several words, these are somebody's: موقع الجيش اليمني
 _DIRECTIONS = frozenset(("شرقي", "غربي", "شمالي", "جنوبي", "شرق", "غرب", "شمال", "جنوب"))
 _PREPOSITIONS = frozenset(("في", "من", "ب", "ل", "لدي", "عن", "علي", "الي", "باسم"))
 # One body under two heads
