@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import commands
+from . import commands, corpus_commands, events_command
 from .models.errors import HadathError, MissingExtra
 from .stopping import Terminated
 
@@ -22,36 +22,25 @@ def parser() -> argparse.ArgumentParser:
     every = top.add_subparsers(dest="command", metavar="COMMAND")
 
     one = every.add_parser("predict", help="tag texts", description="Tags texts, files, folders or standard input.")
-    one.add_argument("sources", nargs="*", help="files, folders, or - for standard input (the default); with --text, the texts themselves")
-    one.add_argument("--text", action="store_true", help="the arguments are texts, not files")
-    one.add_argument("--model", help="a model folder or a name on the hub; default: the model that ships with hadath")
-    one.add_argument("--output", "-o", help="the file to write, left out where its folder is read; default: standard output")
-    one.add_argument(
-        "--format",
-        "-f",
-        help="pretty, jsonl, csv, conll, parquet, html; default: by the output's ending, else pretty on a terminal and jsonl in a pipe",
-    )
-    one.add_argument("--input-format", help="txt, lines, jsonl, csv, tsv or parquet; default: by each file's ending")
-    one.add_argument("--text-column", default="text", help="the column or key that holds the text")
-    one.add_argument("--id-column", default="id", help="the column or key that holds the id")
-    one.add_argument("--date-column", default="date", help="the column or key that holds the date")
-    one.add_argument(
-        "--min-score",
-        action="append",
-        default=[],
-        metavar="[NAME=]P",
-        help="leave out what scores less, 0 to 1; with NAME= for a layer (entities, triggers, arguments, sentences) or a label; may be repeated",
-    )
+    _add_texts(one, "pretty, jsonl, csv, conll, parquet, html", "pretty")
     one.add_argument("--resume", action="store_true", help="go on where an earlier run of the same command was broken off (JSONL output)")
-    one.add_argument("--device", default="cpu", help="cpu, or a torch device such as cuda (extra train)")
-    one.add_argument("--threads", type=int, default=0, help="CPU threads; default: one a core")
-    one.add_argument("--quiet", action="store_true", help="no progress on standard error")
     one.set_defaults(run=commands.predict)
+
+    said = "Tags articles and writes their events, a row each: who did what to whom, where and when, and who says so."
+    one = every.add_parser("events", help="write the events of articles, a row each", description=said)
+    _add_texts(one, "table, jsonl, csv, parquet, html", "table")
+    one.add_argument("--aliases", metavar="FILE", help="YAML: further names of one and the same, on top of those that ship with hadath")
+    one.set_defaults(run=events_command.events)
 
     one = every.add_parser("train", help="train from a config")
     one.add_argument("config", help="YAML file")
     one.add_argument("--set", action="append", default=[], metavar="a.b=c", help="change a setting of the file")
     one.set_defaults(run=commands.train)
+
+    one = every.add_parser("average", help="average the weights of runs that began alike (same seed, other shuffle)")
+    one.add_argument("runs", nargs="+", help="finished run folders of hadath train")
+    one.add_argument("--output", "-o", required=True, help="the run folder to make")
+    one.set_defaults(run=commands.average)
 
     one = every.add_parser("pretrain", help="pretrain a small encoder on plain text")
     one.add_argument("config", help="YAML file")
@@ -82,7 +71,46 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--output", "-o", required=True, help="the JSONL file to write")
     one.add_argument("--dev", metavar="FILE", help="write every fifth document here instead")
     one.set_defaults(run=commands.convert)
+
+    one = every.add_parser("check-data", help="count the sentences of labelled files that stand in plain text")
+    one.add_argument("data", nargs="+", help="labelled JSONL files, such as test splits")
+    one.add_argument("--text", nargs="+", required=True, metavar="FILE", help="plain text that a model is trained on: .txt, .txt.xz or .txt.gz")
+    one.add_argument("--tags-column", metavar="KEY", help="the data are word-tagged: the key of their entity tags")
+    one.set_defaults(run=corpus_commands.check_data)
+
+    one = every.add_parser("self-label", help="tag plain text and keep what the model is sure of, to train on")
+    one.add_argument("model", help="a model folder; - for the one that ships with hadath")
+    one.add_argument("text", nargs="+", help="plain text: one paragraph a line, a blank line between documents; .txt, .txt.xz or .txt.gz")
+    one.add_argument("--output", "-o", required=True, help="the JSONL file to write")
+    one.add_argument("--paragraphs", type=int, default=20_000, metavar="N", help="paragraphs drawn at random; default: 20000")
+    one.add_argument("--certainty", type=float, default=0.5, metavar="P", help="least probability of the likeliest tag of every word; default: 0.5")
+    one.add_argument("--seed", type=int, default=1, help="decides which paragraphs are drawn")
+    one.set_defaults(run=corpus_commands.self_label)
     return top
+
+
+def _add_texts(one: argparse.ArgumentParser, formats: str, terminal: str) -> None:
+    """The arguments of a command that tags texts."""
+    one.add_argument("sources", nargs="*", help="files, folders, or - for standard input (the default); with --text, the texts themselves")
+    one.add_argument("--text", action="store_true", help="the arguments are texts, not files")
+    one.add_argument("--model", help="a model folder or a name on the hub; default: the model that ships with hadath")
+    one.add_argument("--output", "-o", help="the file to write, left out where its folder is read; default: standard output")
+    said = f"{formats}; default: by the output's ending, else {terminal} on a terminal and jsonl in a pipe"
+    one.add_argument("--format", "-f", help=said)
+    one.add_argument("--input-format", help="txt, lines, jsonl, csv, tsv or parquet; default: by each file's ending")
+    one.add_argument("--text-column", default="text", help="the column or key that holds the text")
+    one.add_argument("--id-column", default="id", help="the column or key that holds the id")
+    one.add_argument("--date-column", default="date", help="the column or key that holds the date")
+    one.add_argument(
+        "--min-score",
+        action="append",
+        default=[],
+        metavar="[NAME=]P",
+        help="leave out what scores less, 0 to 1; with NAME= for a layer (entities, triggers, arguments, sentences) or a label; may be repeated",
+    )
+    one.add_argument("--device", default="cpu", help="cpu, or a torch device such as cuda (extra train)")
+    one.add_argument("--threads", type=int, default=0, help="CPU threads; default: one a core")
+    one.add_argument("--quiet", action="store_true", help="no progress on standard error")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return int(options.run(options) or 0)
         except ModuleNotFoundError as fault:
             # pydantic often comes with other packages, so the settings may open where torch is missing; prediction needs nothing of the extra
-            if options.command == "predict" or not fault.name or fault.name.startswith("hadath"):
+            if options.command in ("predict", "events") or not fault.name or fault.name.startswith("hadath"):
                 raise
             raise MissingExtra(f'"hadath {options.command}" ({fault.name} is missing)', "train") from None
     except HadathError as fault:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .models.errors import HadathError, nearest
-from .stopping import ends_on_sigterm, telling_what_is_kept
+from .models.errors import HadathError
+from .tagging import choose_format, find_texts, write_tagged
 
 if TYPE_CHECKING:
     from .models.documents import Document
@@ -20,25 +18,12 @@ def predict(options: argparse.Namespace) -> int:
     """Tags texts from files, folders, standard input or the command line."""
     from .inference.floors import parse_floors, read_floors
     from .inference.predictor import Predictor
-    from .inference.readers import read_texts
     from .inference.unfinished import check_same, read_done, resumable
-    from .inference.writers import FORMATS, open_writer
-    from .models.documents import Document
+    from .inference.views import MENTIONS
 
     min_score = parse_floors(options.min_score)
-    form = options.format or _format_of(options.output)
-    if form not in FORMATS:
-        raise HadathError(f'no output format is called "{form}"; {nearest(form, FORMATS)}')
-    if options.text and not options.sources:
-        raise HadathError("--text takes the texts as arguments: hadath predict --text 'قال الجيش …'")
-
-    found: Iterator[Document]
-    if options.text:
-        found = (Document(str(index), text) for index, text in enumerate(options.sources))
-    else:  # before the model is opened: what cannot be read is told at once
-        columns = {"text_column": options.text_column, "id_column": options.id_column, "date_column": options.date_column}
-        skip = None if options.output == "-" else options.output  # what an earlier run wrote into a folder is no source
-        found = (item.document() for item in read_texts(options.sources or ["-"], format=options.input_format, skip=skip, **columns))
+    form = choose_format(options, MENTIONS.formats, "pretty")
+    found = find_texts(options)
     done = None
     if options.resume:
         if options.output in (None, "-") or not resumable(options.output, form):
@@ -48,26 +33,7 @@ def predict(options: argparse.Namespace) -> int:
     read_floors(min_score, predictor.spec.scheme)
     if done is not None and done.last:
         check_same(done, predictor.predict(done.last, min_score=min_score), strict=options.device == "cpu")
-    if not options.sources and sys.stdin is not None and sys.stdin.isatty():
-        print("hadath: reading standard input; end it with Ctrl-D on a line of its own, or stop with Ctrl-C", file=sys.stderr)
-    colour = options.output is None and sys.stdout.isatty() and not _no_colour()
-    failed = done.failed if done else 0
-    write = open_writer(options.output or "-", form, colour=colour, keep=True, after=done)
-    with ends_on_sigterm(), telling_what_is_kept(options.output, form), write as writer:
-        show = not options.quiet and not (options.output is None and sys.stdout.isatty())
-        for document in _progress(predictor.stream(found, min_score=min_score), show, done.documents if done else 0):
-            failed += document.error is not None
-            writer.write(document)
-    if failed:
-        print(f"hadath: {failed} texts could not be tagged; their records carry the key error", file=sys.stderr)
-    return 1 if failed else 0
-
-
-def _progress(documents: Iterable[Document], show: bool, done: int) -> Iterable[Document]:
-    from tqdm import tqdm
-
-    bar: Iterable[Document] = tqdm(documents, unit=" texts", disable=not show, initial=done, file=sys.stderr, mininterval=0.5)
-    return bar
+    return write_tagged(options, form, predictor.stream(found, min_score=min_score), MENTIONS, done)
 
 
 def train(options: argparse.Namespace) -> None:
@@ -87,6 +53,13 @@ def train(options: argparse.Namespace) -> None:
     from .training.train import train as run
 
     print(run(config))
+
+
+def average(options: argparse.Namespace) -> None:
+    """Averages the weights of finished runs."""
+    from .training.average import average as run
+
+    print(run([Path(one) for one in options.runs], Path(options.output)))
 
 
 def pretrain(options: argparse.Namespace) -> None:
@@ -156,17 +129,3 @@ def convert(options: argparse.Namespace) -> None:
                 for one in some:
                     writer.write(one)
             print(f"{path}: {len(some)} documents")
-
-
-def _format_of(output: str | None) -> str:
-    if output is None or output == "-":
-        return "pretty" if sys.stdout.isatty() else "jsonl"
-    name = Path(output.lower())
-    ending = name.with_suffix("").suffix if name.suffix in (".gz", ".xz") else name.suffix
-    return {".json": "jsonl", ".txt": "pretty", ".htm": "html", "": "jsonl"}.get(ending, ending.removeprefix("."))
-
-
-def _no_colour() -> bool:
-    import os
-
-    return "NO_COLOR" in os.environ
