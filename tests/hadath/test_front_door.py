@@ -33,6 +33,8 @@ def test_the_public_names():
         "DataError",
         "Document",
         "Event",
+        "EventRecord",
+        "EventTable",
         "HadathError",
         "Mention",
         "MissingExtra",
@@ -40,6 +42,7 @@ def test_the_public_names():
         "Scheme",
         "Sentence",
         "SentenceLabel",
+        "events",
         "read_jsonl",
         "write_jsonl",
     ]
