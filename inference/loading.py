@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -49,6 +51,7 @@ def load_parts(model: str | Path | None, *, device: str = "cpu", threads: int = 
     folder = find_model(model)
     spec = TaggerSpec.load(folder)
     tokenizer = load_tokenizer(folder)
+    _check_fit(folder, spec, tokenizer)
     return spec, tokenizer, _runtime(folder, spec, device, threads)
 
 
@@ -68,6 +71,20 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
+
+
+def _check_fit(folder: Path, spec: TaggerSpec, tokenizer: Tokenizer) -> None:
+    """Refuses numbers that the graph would stumble over in the middle of a run: pieces that there are not, a window past the encoder's positions."""
+    size = tokenizer.get_vocab_size()
+    for name, piece in asdict(spec.pieces).items():
+        if piece >= size:
+            raise HadathError(f"{folder / 'hadath.json'} is damaged: piece {name} is {piece}, the tokenizer has {size}; copy the model folder again")
+    try:
+        most = json.loads((folder / names.ENCODER_CONFIG).read_text(encoding="utf-8"))["max_position_embeddings"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # an encoder without them, or what torch, which needs the file, will tell
+        return
+    if isinstance(most, int) and spec.window > most:
+        raise HadathError(f"{folder / 'hadath.json'} is damaged: window {spec.window} is past the {most} positions of the encoder")
 
 
 def _is(check: Callable[[], bool]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import HadathError
 from .scheme import Scheme
@@ -17,6 +17,11 @@ FORMAT = 2
 
 # Numbers that each piece gives to the scoring of arguments (`models.pairs`)
 ARGUMENT_STATES = 128
+
+# Pieces that an encoder could read at once, at most: beyond it, what stands in the file is a slip
+LARGEST_WINDOW = 65_536
+_LARGE = 1000.0
+_Kind = TypeVar("_Kind")
 
 # Most proclitics a mention leaves out at its beginning: و + ب, ف + ل …
 MOST_PROCLITICS = 3
@@ -134,7 +139,7 @@ class TaggerSpec:
             raise HadathError(
                 f'{folder} is no model folder: it has no hadath.json; a model folder is what "hadath train" writes as RUN/model'
             ) from None
-        except ValueError as fault:
+        except (ValueError, RecursionError) as fault:
             raise HadathError(f"{path} is damaged: {fault}; copy the model folder again") from None
         if not isinstance(data, dict) or not isinstance(data.get("format"), int):
             raise HadathError(f"{path} is damaged: it names no format; copy the model folder again")
@@ -143,20 +148,42 @@ class TaggerSpec:
         try:
             found = cls(
                 scheme=Scheme.from_dict(data["scheme"]),
-                normalisation=str(data["normalisation"]),
-                proclitics=bool(data["proclitics"]),
-                window=int(data["window"]),
-                arguments=bool(data.get("arguments", False)),
-                openness={str(k): float(v) for k, v in data["openness"].items()},
-                temperatures={str(k): float(v) for k, v in data["temperatures"].items()},
-                thresholds={str(k): float(v) for k, v in data["thresholds"].items()},
-                versions=dict(data["versions"]),
-                pieces=Pieces(**{str(k): int(v) for k, v in data["pieces"].items()}),
+                normalisation=_of(str, data["normalisation"], "normalisation"),
+                proclitics=_of(bool, data["proclitics"], "proclitics"),
+                window=_whole(data["window"], "window", 0, LARGEST_WINDOW),
+                arguments=_of(bool, data.get("arguments", False), "arguments"),
+                openness=_numbers(data["openness"], "openness", -_LARGE, _LARGE),
+                temperatures=_numbers(data["temperatures"], "temperatures", 1 / _LARGE, _LARGE),
+                thresholds=_numbers(data["thresholds"], "thresholds", 0, 1),
+                versions=dict(_of(dict, data["versions"], "versions")),
+                pieces=Pieces(**{one.name: _whole(data["pieces"][one.name], f"pieces: {one.name}", 0, 2**31 - 1) for one in fields(Pieces)}),
             )
-        except (KeyError, TypeError, ValueError, AttributeError, HadathError) as fault:
-            raise HadathError(f"{path} is damaged: {type(fault).__name__} {fault}; copy the model folder again") from None
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError, HadathError) as fault:
+            said = f"it lacks {fault}" if isinstance(fault, KeyError) else " ".join(str(fault).split())
+            raise HadathError(f"{path} is damaged: {said if len(said) < 300 else said[:300] + '…'}; copy the model folder again") from None
         if data.get("heads") != {name: head.size for name, head in found.heads.items()}:
             raise HadathError(f"{path} is damaged: its heads do not fit its scheme; copy the model folder again")
         if found.window < 8:
             raise HadathError(f"{path} is damaged: window {found.window} is too short")
         return found
+
+
+def _of(kind: type[_Kind], value: Any, name: str) -> _Kind:
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is {type(value).__name__}, not {kind.__name__}")
+    return value
+
+
+def _number(value: Any, name: str, low: float, high: float) -> float:
+    # written so that what is not a number of arithmetic (NaN) is refused too, and what is too large for a float is not made one
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise ValueError(f"{name} is {str(value)[:40]}, not a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def _whole(value: Any, name: str, low: int, high: int) -> int:
+    return int(_number(_of(int, value, name), name, low, high))
+
+
+def _numbers(value: Any, name: str, low: float, high: float) -> dict[str, float]:
+    return {str(key): _number(one, f"{name}: {key}", low, high) for key, one in _of(dict, value, name).items()}
