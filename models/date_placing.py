@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from fractions import Fraction
 
 from .calendars import Interval, century_of, days, decade_of, hijri, hijri_year, months_of, moved, unit_of, weekend_of, year_of
 from .date_parts import Parts
+from .numerals import exactly
 
 _SOON = timedelta(days=61)
 
@@ -167,11 +169,12 @@ def _feast(piece: Parts, anchor: date | None) -> Interval | None:
 def lay(piece: Parts, anchor: date, preposition: str | None) -> Interval | None:
     """A length of time laid to the article's day, by its adjective or by the preposition before it."""
     unit = piece.span_unit or piece.loose or "day"
-    low, high = (1, 1) if piece.span is None else (piece.span.low, piece.span.high if piece.span.high is not None else piece.span.low)
+    span = exactly(1) if piece.span is None else piece.span
+    low, high = span.low, span.low if span.high is None else span.high
     ago = preposition == "ago" and piece.relative is None
     if unit in ("hour", "minute"):
         hours = 24 * (60 if unit == "minute" else 1)
-        unit, low, high = "day", round(low / hours), round(high / hours) if ago else -(-high // hours)
+        unit, low, high = "day", Fraction(round(low / hours)), Fraction(round(high / hours) if ago else -(-high // hours))
     for larger, smaller, many in (("century", "year", 100), ("decade", "year", 10), ("year", "month", 12), ("month", "day", 30), ("week", "day", 7)):
         if unit == larger and (larger in ("century", "decade") or low != int(low) or high != int(high)):
             unit, low, high = smaller, low * many, high * many
