@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,15 +16,23 @@ Logits = dict[str, np.ndarray]
 
 
 class Runtime(Protocol):
-    """Maps windows of pieces to logits; `pairs` scores pairs of a trigger and a mention, if the tagger was taught arguments."""
+    """Maps windows of pieces to logits.
+
+    `pairs` scores pairs of a trigger and a mention, if the tagger was taught arguments. `workers` is how many threads it can use beside the caller's,
+    and `chunks` how many chunks of text it wants at once.
+    """
 
     pairs: ScorePairs | None
+    workers: int
+    chunks: int
 
-    def run(self, windows: Sequence[np.ndarray]) -> Iterator[Logits]:
+    def run(self, windows: Sequence[np.ndarray], outputs: Sequence[str] | None = None, pool: Executor | None = None) -> Iterator[Logits]:
         """The logits of each window, in order.
 
         Args:
             windows: Piece ids with the special ones. Shape of each: (pieces,)
+            outputs: The heads that are wanted; the others are not computed. All if None.
+            pool: Threads that run the windows, beginning at once; without, they are run in the caller's thread as the answers are asked for.
 
         Yields:
             By head, float32. Shape: (pieces, size)
@@ -66,26 +74,28 @@ class OnnxRuntime:
         pairs: The ``.onnx`` file of the scorer of pairs, if there is one.
     """
 
+    chunks = 1
+
     def __init__(self, path: Path, threads: int = 0, pairs: Path | None = None) -> None:
         self._session = open_session(path)
         self.pairs = None if pairs is None else OnnxPairs(pairs)
-        self._names = [one.name for one in self._session.get_outputs()]
         self.outputs = {one.name: one.shape[-1] for one in self._session.get_outputs()}  # a size that the graph leaves open is no int
-        self._threads = threads or _cores()
-        self._pool: ThreadPoolExecutor | None = None
+        self._masked = any(one.name == "attention_mask" for one in self._session.get_inputs())  # graphs in fused operators have none
+        threads = threads or _cores()
+        self.workers = threads if threads > 1 else 0
 
-    def run(self, windows: Sequence[np.ndarray]) -> Iterator[Logits]:
-        if self._threads == 1 or len(windows) < 2:
-            yield from map(self._one, windows)
-            return
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hadath")
-        yield from self._pool.map(self._one, windows)
+    def run(self, windows: Sequence[np.ndarray], outputs: Sequence[str] | None = None, pool: Executor | None = None) -> Iterator[Logits]:
+        names = list(self.outputs if outputs is None else outputs)
+        if pool is None or len(windows) < 2:
+            return (self._one(ids, names) for ids in windows)
+        started = [pool.submit(self._one, ids, names) for ids in windows]
+        started.reverse()
+        return (started.pop().result() for _ in range(len(started)))  # popped: what was given out is not held
 
-    def _one(self, ids: np.ndarray) -> Logits:
+    def _one(self, ids: np.ndarray, names: list[str]) -> Logits:
         batch = ids.astype(np.int64)[None]
-        outputs = self._session.run(None, {"input_ids": batch, "attention_mask": np.ones_like(batch)})
-        return {name: np.asarray(output)[0] for name, output in zip(self._names, outputs, strict=True)}
+        feeds = {"input_ids": batch, "attention_mask": np.ones_like(batch)} if self._masked else {"input_ids": batch}
+        return {name: np.asarray(output)[0] for name, output in zip(names, self._session.run(names, feeds), strict=True)}
 
 
 def open_session(path: Path) -> Any:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
 # Of a window, how much is read again on either side of what it answers. With 1/4, 1/8, 1/12, 1/16 and none the F1 on long texts differs by less than its own
 # spread, but what is run is 2.2, 1.3, 1.2, 1.1 and 1 times the text.
 _CONTEXT = 12
