@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("models", "inference", "training")
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).glob("*.py"))]
 # What only training and the torch runtime use; they lie with what they are about, and prediction does not import them
-TORCH = {"models/tagger.py", "models/storage.py", "inference/torch_runtime.py"}
+TORCH = {"models/tagger.py", "models/pair_scorer.py", "models/storage.py", "inference/torch_runtime.py"}
 HEAVY = {"torch", "transformers", "datasets", "sklearn", "pydantic", "safetensors", "accelerate", "gensim", "matplotlib"}
 
 
