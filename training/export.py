@@ -21,6 +21,7 @@ from ..models.errors import HadathError
 from ..models.spec import TaggerSpec
 from ..models.storage import load_tagger
 from ..models.tagger import Tagger
+from .fused import fused
 from .pair_graph import write_pair_graph
 from .quiet import quiet
 
@@ -57,6 +58,18 @@ class _Flat(nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         return tuple(self.tagger(input_ids, attention_mask).values())
+
+
+class _FlatFused(nn.Module):
+    """The same on an encoder in fused operators."""
+
+    def __init__(self, encoder: nn.Module, heads: nn.ModuleDict) -> None:
+        super().__init__()
+        self.encoder, self.heads = encoder, heads
+
+    def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        states = self.encoder(input_ids)
+        return tuple(head(states) for head in self.heads.values())
 
 
 def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolerance: float = 1e-3) -> dict[str, Parity]:
@@ -110,17 +123,22 @@ def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolera
 
 
 def write_graph(tagger: Tagger, spec: TaggerSpec, path: Path) -> None:
-    """Traces the tagger into one graph: `input_ids` and `attention_mask`, int64 (batch, pieces), to the logits of each head by its name."""
+    """Traces the tagger into one graph, from `input_ids`, int64 (batch, pieces), to the logits of each head by its name.
+
+    All rows of a batch have one length. An encoder that `fused` does not know keeps transformers' own operators and a second input, `attention_mask`.
+    """
     ids = torch.randint(5, 20, (2, 12))
     dynamic = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    encoder = fused(tagger.encoder)
+    module, inputs = (_Flat(tagger), ("input_ids", "attention_mask")) if encoder is None else (_FlatFused(encoder, tagger.heads), ("input_ids",))
     with quiet():
         program = torch.onnx.export(
-            _Flat(tagger).eval(),
-            (ids, torch.ones_like(ids)),
+            module.eval(),
+            (ids, torch.ones_like(ids))[: len(inputs)],
             dynamo=True,
-            input_names=["input_ids", "attention_mask"],
+            input_names=inputs,
             output_names=list(spec.heads),
-            dynamic_shapes=(dynamic, dynamic),
+            dynamic_shapes=(dynamic,) * len(inputs),
             verbose=False,
         )
     if program is None:
