@@ -9,15 +9,14 @@ from .tagging import choose_format, find_texts, write_tagged
 
 def events(options: argparse.Namespace) -> int:
     """Tags texts and writes their events, a row each: who did what to whom, where and when, and who says so."""
-    from .inference.event_view import events_view
+    from .inference.event_view import FORMATS, events_view
     from .inference.floors import parse_floors, read_floors
     from .inference.predictor import Predictor
     from .inference.records import link, read_aliases
     from .models.aliases import Aliases
-    from .models.scheme import Scheme
 
     min_score = parse_floors(options.min_score)
-    form = choose_format(options, events_view(Scheme()).formats, "table")
+    form = choose_format(options, FORMATS, "table")
     found = find_texts(options)
     if options.aliases is not None:
         Aliases.load(options.aliases)  # a fault in it is told before the model is opened

@@ -12,7 +12,7 @@ from .terminal import ANY, POP, clean, code_of, paint, width_of, wrap
 
 _GAP = "  "
 # The widest that a column becomes where the screen does not say, and the narrowest that it is cut down to
-_WIDE, _NARROW = 28, 8
+_WIDE, _NARROW = 28, 5
 _HEADS = ("event", "words", "when", "who", "whom", "where", "how many", "with", "says who")
 
 

@@ -14,6 +14,8 @@ from .event_text import events_text
 from .records import build_records
 from .views import View
 
+FORMATS = ("table", "csv", "jsonl", "parquet", "html")
+
 
 def events_view(scheme: Scheme) -> View:
     """The view of event records.
@@ -26,6 +28,7 @@ def events_view(scheme: Scheme) -> View:
     """
     names = columns(scheme)
     return View(
+        FORMATS,
         (*names, "error"),
         partial(_rows, scheme, names),
         {"jsonl": partial(_lines, scheme), "table": partial(_table, scheme)},

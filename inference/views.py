@@ -11,6 +11,7 @@ from .conll import HEADER, to_conll
 from .html import Page
 from .pretty import pretty
 
+FORMATS = ("jsonl", "csv", "conll", "parquet", "html", "pretty")
 COLUMNS = ("doc", "date", "layer", "id", "start", "end", "text", "label", "asserted", "score")
 
 
@@ -19,6 +20,7 @@ class View:
     """How documents look in the formats that a writer writes.
 
     Args:
+        formats: Their names, as a user is told them: csv, parquet and html, and those of `lines`.
         columns: Of a table (csv, parquet).
         rows: Its rows of one document, of as many values as there are columns; None where one does not apply.
         lines: One document in a format of text, with the ends of its lines: by the format's name, the function of the document, whether there is colour,
@@ -29,6 +31,7 @@ class View:
         resumable: Whether its JSON lines are one a document, in order, so that a run which broke off can be gone on with.
     """
 
+    formats: tuple[str, ...]
     columns: tuple[str, ...]
     rows: Callable[[Document], Iterable[tuple[Any, ...]]]
     lines: Mapping[str, Callable[[Document, bool, int | None], str]]
@@ -36,11 +39,6 @@ class View:
     heads: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     resumable: bool = False
-
-    @property
-    def formats(self) -> tuple[str, ...]:
-        """The names of the formats."""
-        return (*self.lines, "csv", "parquet", "html")
 
 
 def rows(document: Document) -> Iterator[tuple[Any, ...]]:
@@ -62,6 +60,7 @@ def rows(document: Document) -> Iterator[tuple[Any, ...]]:
 
 
 MENTIONS = View(
+    FORMATS,
     COLUMNS,
     rows,
     {
@@ -74,4 +73,3 @@ MENTIONS = View(
     kinds={"start": "int64", "end": "int64", "asserted": "bool", "score": "double"},
     resumable=True,
 )
-FORMATS = MENTIONS.formats

@@ -47,7 +47,13 @@ def document(**changes):
 
     mentions = tuple(Mention(*at(words, *skip), label, id=name) for name, (words, label, *skip) in MENTIONS.items())
     events = tuple(
-        Event(*at(words), label, id=name, score=0.5 + int(name[1:]) / 10, arguments=tuple(Argument(r, t) for r, several in roles.items() for t in several))
+        Event(
+            *at(words),
+            label,
+            id=name,
+            score=0.5 + int(name[1:]) / 10,
+            arguments=tuple(Argument(r, t) for r, several in roles.items() for t in several),
+        )
         for name, (words, label, roles) in EVENTS.items()
     )
     sentences = (Sentence(0, CUT - 1), Sentence(CUT, len(TEXT)))
@@ -147,7 +153,9 @@ def test_documents_without_layers():
     assert link(failed, SCHEME) == failed
     for one in (failed, Document("b", "نص"), document(events=None), document(events=()), document(entities=(), events=(), sentences=None)):
         assert build_records(link(one, SCHEME), SCHEME) == []
-    assert [one.sentences for one in build_records(document(sentences=None, entities=None, events=(Event(0, 4, "أعلن", "STATEMENT"),)), SCHEME)] == [()]
+    assert [one.sentences for one in build_records(document(sentences=None, entities=None, events=(Event(0, 4, "أعلن", "STATEMENT"),)), SCHEME)] == [
+        ()
+    ]
 
 
 def test_aliases_of_a_file_are_on_top_of_the_shipped(tmp_path):
