@@ -20,10 +20,11 @@ from hadath.models.scheme import Scheme
 from hadath.models.spec import TaggerSpec
 from hadath.training import train as module
 from hadath.training.config import TrainConfig
+from hadath.training.markup import read_marked
 from hadath.training.settings import build_settings, load_settings
 
 LAYERS = {"entities": {}, "triggers": {}, "asserted": True, "sentences": {}}
-HEADS = ("entities", "triggers", "asserted", "proclitics", "sentences")
+HEADS = ("entities", "triggers", "asserted", "proclitics", "sentences", "arguments")
 CLOCKS = ("train_runtime", "train_samples_per_second", "train_steps_per_second")
 
 
@@ -116,7 +117,9 @@ def trained(helpers, tiny_encoder, tmp_path_factory):
         "window": 128,
         "batch": 4,
         "log_every": 1,
-        "corpora": [{"name": "quickstart", "files": [str(helpers.QUICKSTART / "train.jsonl")], "licence": "ours", "layers": LAYERS}],
+        "corpora": [
+            {"name": "quickstart", "files": [str(helpers.QUICKSTART / "train.jsonl")], "licence": "ours", "layers": {**LAYERS, "arguments": True}}
+        ],
         "dev": [str(helpers.write_jsonl(folder / "dev.jsonl", lines(helpers.QUICKSTART / "dev.jsonl", 0, 6)))],
     }
     path = folder / "whole.yaml"
@@ -174,12 +177,13 @@ def test_the_model_folder_is_whole_and_holds_no_pickle(trained):
         "README.md",
         "onnx/model.onnx",
         "onnx/model.int8.onnx",
+        "onnx/arguments.onnx",
     }
     for name in files:
         start = (model / name).read_bytes()[:4]
         assert not start.startswith((b"\x80", b"PK\x03\x04")), f"{name} is a pickle"  # a bare one, or the zip that torch packs one in
     card = (model / "README.md").read_text(encoding="utf-8")
-    assert "| quickstart | train.jsonl | entities, triggers, sentences | ours |" in card
+    assert "| quickstart | train.jsonl | entities, triggers, sentences, arguments | ours |" in card
     assert "6 steps" in card
 
 
@@ -202,6 +206,7 @@ def test_a_predictor_loads_the_model(trained, helpers):
     documents = predictor.predict(helpers.NEWS)
     assert [(one.text, one.error) for one in documents] == [(text, None) for text in helpers.NEWS]
     assert all(one.sentences and one.entities is not None and one.events is not None for one in documents)
+    assert all(event.arguments is not None for one in documents for event in one.events)
 
 
 # -- again, and again from the middle ------------------------------------------------------------------------------------------------------------------
@@ -362,6 +367,41 @@ def test_a_corpus_of_words_with_a_scheme_of_its_own(quick, config, helpers, tmp_
         ("عمان", "CITY"),
     ]
     assert found.events is None or found.events == ()
+
+
+PARTS = """# id: 1
+[MEET e1:التقى] [PER t1:سامي] [PER t2:عمر] في [GPE t3:دمشق]
+> e1 ACTOR=t1 RECIPIENT=t2 PLACE=t3
+
+# id: 2
+[MEET e1:زار] [PER t1:علي] [GPE t2:حلب] قادما من [GPE t3:عمان]
+> e1 ACTOR=t1 PLACE=t2
+
+# id: 3
+قال [PER t1:خالد] إن [PER t2:ليلى] [MEET e1:زارت] [PER t3:هند]
+> e1 ACTOR=t2 RECIPIENT=t3
+"""
+
+
+def test_arguments_are_learnt(quick, config, helpers, tmp_path):
+    """Mentions of one label in several parts and in none: who does it, whom it is done to, and who only stands by."""
+    scheme, marked = tmp_path / "own.yaml", tmp_path / "parts.txt"
+    scheme.write_text("{entities: [PER, GPE], triggers: [MEET], roles: [ACTOR, RECIPIENT, PLACE]}\n", encoding="utf-8")
+    marked.write_text(PARTS, encoding="utf-8")
+    gold = list(read_marked(marked, Scheme.load(scheme)))
+    dev = helpers.write_jsonl(tmp_path / "dev.jsonl", [one.to_json() for one in gold])
+    corpora = [{"name": "parts", "files": [str(marked)], "format": "marked", "layers": {"entities": {}, "triggers": {}, "arguments": True}}]
+    model = module.train(
+        config(scheme=str(scheme), corpora=corpora, dev=[str(dev)], epochs=50, patience=3, batch=1, rate=0.003, dropout=0.0, log_every=20)
+    )
+    assert TaggerSpec.load(model).arguments
+
+    def parts(document):
+        names = {one.id: one.text for one in document.entities}
+        return [(event.text, [(one.role, names[one.target]) for one in event.arguments]) for event in document.events]
+
+    found = Predictor.load(model).predict([one.text for one in gold])
+    assert [parts(one) for one in found] == [parts(one) for one in gold]
 
 
 def test_a_fault_of_the_data_is_told_before_anything_is_written(config, helpers, data, tmp_path):
