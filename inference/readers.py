@@ -139,9 +139,13 @@ def _items(sources: Sequence[Source], columns: _Columns, stdin: IO[bytes] | IO[s
                 rows = _table if source.format in ("csv", "tsv") else _lines
                 for last, row, error in rows(stream, source, columns):
                     yield _item(source, last, row, error, columns)
-        except DAMAGED as fault:
+        except (*DAMAGED, DataError) as fault:
+            if isinstance(fault, DataError) and source.path is None:  # of files the header was looked at before; they have changed since
+                raise
             number = None if last is None else last + 1
-            yield Item(f"{source.name}:{number or 1}", None, error=f"the file is damaged from here on: {fault}", place=source.place(number))
+            gone = last is None and source.path is not None and not source.path.exists()
+            error = "the file is gone; it was there when the run began" if gone else f"the file is damaged from here on: {fault}"
+            yield Item(f"{source.name}:{number or 1}", None, error=error, place=source.place(number))
 
 
 def _whole(stream: IO[bytes], source: Source) -> Item:
@@ -205,7 +209,10 @@ def _table(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
             continue
         bad = [name for name, value in zip(header, fields, strict=False) if _foreign(value)]
         if bad:
-            yield number, None, f'not UTF-8 in column "{bad[0]}"; save the file as UTF-8'
+            value = dict(zip(header, fields, strict=False))[bad[0]]
+            before = next(at for at, char in enumerate(value) if _foreign(char))
+            byte = len(value[:before].encode("utf-8", "surrogateescape"))
+            yield number, None, f'not UTF-8 at byte {byte} of the column "{bad[0]}"; save the file as UTF-8'
         elif len(fields) > len(header):
             yield number, None, f"has {len(fields)} fields, the header has {len(header)}; a field with the separator in it needs quotes"
         else:

@@ -125,7 +125,7 @@ def test_bad_rows_of_csv_and_the_rest_goes_on(tmp_path):
         ("6", True),
         ("news:8", False),
     ]
-    assert 'not UTF-8 in column "text"' in items[1].error
+    assert 'not UTF-8 at byte 0 of the column "text"' in items[1].error
     assert "3 fields, the header has 2" in items[3].error
     assert items[4].text == TWO
 
