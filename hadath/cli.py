@@ -61,8 +61,11 @@ def parser() -> argparse.ArgumentParser:
 
     one = every.add_parser("export", help="write a model's ONNX graphs and check them against torch")
     one.add_argument("model", help="a model folder")
-    one.add_argument("data", nargs="*", help="JSONL documents to check on; default: a few sentences")
+    one.add_argument("data", nargs="*", help="JSONL documents to check on, labelled to see what 8 bits cost; default: a few sentences")
     one.add_argument("--no-int8", action="store_true", help="only the full-precision graph")
+    one.add_argument(
+        "--max-drop", type=float, default=0.5, metavar="POINTS", help="most micro F1 of a layer that the 8-bit graph may lose on DATA; default: 0.5"
+    )
     one.set_defaults(run=commands.export)
 
     one = every.add_parser("convert", help="turn marked text or CoNLL into documents")

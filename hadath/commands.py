@@ -105,9 +105,17 @@ def export(options: argparse.Namespace) -> None:
     from .inference.loading import find_model
     from .training.corpora import read_dev
     from .training.export import export as run
+    from .training.parity import check_int8, report
 
-    for name, parity in run(find_model(options.model), [one.text for one in read_dev(options.data)], int8=not options.no_int8).items():
+    if not options.max_drop >= 0:
+        raise HadathError(f"--max-drop is a number of points of F1, 0 or more, got {options.max_drop}")
+    folder, data = find_model(options.model), read_dev(options.data)
+    for name, parity in run(folder, [one.text for one in data], int8=not options.no_int8).items():
         print(f"{name}: largest difference of a logit {parity.largest:.2g}, {parity.changed} of {parity.texts} texts tagged differently from torch")
+    if data and not options.no_int8:
+        changes = check_int8(folder, data, options.max_drop)
+        if changes:
+            print(report(changes))
 
 
 def convert(options: argparse.Namespace) -> None:
