@@ -40,7 +40,9 @@ _NOUN = re.compile(
 )
 _PARTICIPLE = re.compile(rf"م\w{{2,}}(?:ا[{_MARKS}]?|[{_MARKS}]?ا|ة[{_MARKS}]?|ين|تين)")
 _PREPOSITION = re.compile(r"(?:^|\s)و?(?:في|من|عن|على|إلى|الى|بعد|قبل|مع|خلال|عقب|إثر|منذ|رغم|حول|بشأن|ضد|أي)\s+$")
-_ASIDE = re.compile(r"(?:^|\s)و?(?:عقب|بعد|خلال|قبل|أثناء|إثر|لدى|منذ|حول|بشأن|في|على\s+هامش)\s+$")
+_ASIDE = re.compile(r"(?:^|[\s(–—-])و?(?:عقب|بعد|خلال|قبل|أثناء|إثر|لدى|منذ|حول|بشأن|في|ضمن|على\s+هامش)\s+$")
+_CARRIED = re.compile(r"(?:^|\s)(?:بيان|تصريح|تقرير|حديث|مقابلة|رسالة|تغريدة|خبر|كلمة|بيانا|تصريحات|تقريرا)(?:\s+\w+){0,2}\s+$")
+_SOME = re.compile(r"\s(?:الذي|التي|الذين|اللذين)\s")
 _QUOTES = {"«": "»", "“": "”", '"': '"', "„": "“"}
 _QUOTE_ENDED = re.compile(r"[\"»”]\s*[،,.]?\s*(?:و?كما\s+|هكذا\s+|بهذه\s+الكلمات\s+)?$")
 _LONG = 1500  # characters of a quotation that may go on over several sentences
@@ -102,14 +104,19 @@ def behind_comma(text: str, start: int) -> bool:
     return re.search(r"[،,؛]\s*[وف]?$", before(text, start, 6)) is not None
 
 
-def is_aside(text: str, start: int) -> bool:
-    """Whether a word is part of when or where something was said."""
-    return _ASIDE.search(before(text, start, 16)) is not None
+def is_aside(text: str, start: int, at: int) -> bool:
+    """Whether a word, at a place behind a trigger of saying, is part of when or where or by whom it was said."""
+    return _ASIDE.search(before(text, at, 16)) is not None or _SOME.search(text, start, at) is not None
 
 
 def relative(text: str, start: int, end: int) -> bool:
     """Whether a word says something of the noun before it (``الهجوم الذي نسبه``)."""
     return _WHICH.search(before(text, start, 10)) is not None and _ITS_OBJECT.search(text[start:end]) is not None
+
+
+def carries(text: str, start: int, end: int) -> bool:
+    """Whether a word only says who passed on what another said (``في بيان نشرته وكالة``)."""
+    return _ITS_OBJECT.search(text[start:end]) is not None and _CARRIED.search(before(text, start, 40)) is not None
 
 
 def takes_up(text: str, start: int) -> bool:
@@ -128,17 +135,14 @@ def quotation_before(text: str, start: int, at: int) -> int | None:
     return found if found >= 0 else None
 
 
-def quotation_end(text: str, start: int, end: int) -> int | None:
-    """Where a quotation ends that opens in a stretch of text and goes on beyond it; None if there is none."""
+def quotation_beyond(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A quotation that opens in a sentence and goes on beyond it: where it begins and ends; None if there is none."""
     at = start
     while at < end:
-        char = text[at]
-        if char in _QUOTES:
-            close = text.find(_QUOTES[char], at + 1, at + _LONG)
-            if close < 0:
-                return None
-            if close >= end:
-                return close
+        if text[at] in _QUOTES:
+            close = text.find(_QUOTES[text[at]], at + 1, at + _LONG)
+            if close < 0 or close >= end:
+                return None if close < 0 else (at, close)
             at = close
         at += 1
     return None

@@ -25,17 +25,22 @@ def join_people(joining: Joining) -> None:
     """Joins the mentions of each person.
 
     A title belongs to the name directly behind it (or in apposition before it), a last name to the only full name that it fits. Where it fits several, a
-    title beside it decides, or nothing does. A title alone is of the person who has been given the same words as title, or more words of which it
+    title beside it decides, or that only one of them has been named so far, or nothing does. A title alone is of the person who has been given the same words as title, or more words of which it
     holds the first, if there is only one such person.
     """
     titled = dict(_titled(joining))
     people = joining.of_kind(PERSON)
     _join_aliases(joining, people)
     unclear = _join_last_names(joining, people)
+    first = {one.node: one.first for one in people}
     given: dict[int, list[Words]] = defaultdict(list)  # the titles of each person, as far as the names are clear
     for title, name in titled.items():
         if name not in unclear:
             given[joining.find(joining.owner[name])].append(joining.words[title])
+    for name, fitting in unclear.items():
+        named = {joining.find(one) for one in fitting if first[one] < name}  # the others had not been heard of yet
+        if len(named) == 1:
+            joining.owner[name] = named.pop()
     for title, name in titled.items():
         if name in unclear:
             fitting = [one for one in unclear[name] if any(_fits(joining.words[title], other) for other in given.get(joining.find(one), ()))]

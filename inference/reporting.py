@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..models.documents import Document, Event, Mention
+from ..models.names import is_origin, words_of
 from ..models.scheme import Scheme
 from ..models.sentences import split_sentences
 from . import clauses
@@ -71,11 +72,14 @@ class _Reader:
         bounds = [at for at in clauses.openers(self.text, start, end) if not clauses.inside(within, at)]
         signs = list(self._signs(start, end, first, last))
         attributed = {trigger for _, _, _, trigger in signs if trigger is not None}
+        attributed |= {at for at in range(first, last) if self._is_carrier(at)}
         reports = [at for at in range(first, last) if self.events[at].label in self.scheme.reporting and at not in attributed]
         self._title_line(start, end, first, last)
         for number, at in enumerate(reports):
             following = reports[number + 1] if number + 1 < len(reports) else None
             self._report(at, following, start, end, bounds, first, last)
+        for at in attributed:
+            self.said.pop(at, None)
         for begin, stop, source, _ in signs:
             if self.text[start:begin].strip(' و"«“،') == "":
                 until = min(
@@ -100,7 +104,8 @@ class _Reader:
         until = end if following is None else self.events[following].start
         stop = min([one for one in bounds if event.end <= one < until] + [until])
         if clauses.relative(text, event.start, event.end):
-            if at > first:
+            noun = self.events[at - 1] if at > first else event
+            if noun.label not in self.scheme.reporting and "،" not in text[noun.end : event.start]:
                 self.said[at - 1] = source
             return
         quotation = clauses.quotation_before(text, start, event.start)
@@ -109,13 +114,19 @@ class _Reader:
         begin = self._beginning(at, stop, last)
         if begin is None:
             return
-        stop = self._resumed(begin, stop, source, at, last, that=begin > event.end)
+        sources = [
+            source,
+            *(one for one in (self._actor(outer) for outer in range(first, at) if self.events[outer].label in self.scheme.reporting) if one),
+        ]
+        stop = self._resumed(begin, stop, sources, at, last, that=begin > event.end)
         self._govern(begin, stop, source, at + 1, last)
         if following is not None and stop == until:  # a trigger of saying in the clause of this one
             self.said[following] = source
-        beyond = clauses.quotation_end(text, event.end, end) if stop == end else None
-        if beyond is not None:
-            self.open_until, self.open_by = beyond, source
+        beyond = (
+            clauses.quotation_beyond(text, max(start, self.open_until + 1 if self.open_until < event.start else start), end) if stop == end else None
+        )
+        if beyond is not None and beyond[0] >= event.end:
+            self.open_until, self.open_by = beyond[1], source
 
     def _beginning(self, at: int, stop: int, last: int) -> int | None:
         """Where what is said begins; None if the trigger governs nothing that follows."""
@@ -124,16 +135,19 @@ class _Reader:
         if clauses.is_noun(self.text, event.start, event.end):
             return that
         if that is not None:
-            between = (one for one in self.events[at + 1 : last] if one.start < that)
-            if all(clauses.is_aside(self.text, one.start) for one in between):
+            between = [one.start for one in self.events[at + 1 : last] if one.start < that]
+            if not between or clauses.is_aside(self.text, event.end, between[0]):
                 return that
         return event.end
 
-    def _resumed(self, begin: int, stop: int, source: str, at: int, last: int, *, that: bool) -> int:
-        """Where the source, within the stretch, goes on to do something else: the saying has ended."""
+    def _resumed(self, begin: int, stop: int, sources: list[str], at: int, last: int, *, that: bool) -> int:
+        """Where a source, this or an outer one, goes on within the stretch to do something else: the saying has ended."""
         for index in range(at + 1, last):
             one = self.events[index]
-            if not begin <= one.start < stop or not self._same(source, self._actor(index)):
+            if one.start >= stop:
+                break
+            by = self._actor(index)
+            if one.start < begin or not any(self._same(source, by) for source in sources):
                 continue
             added = (
                 clauses.is_added(self.text, one.start) and not one.text.startswith("ي") and (not that or clauses.behind_comma(self.text, one.start))
@@ -149,6 +163,10 @@ class _Reader:
                 break
             if over or (at not in self.said and self.events[at].label not in self.scheme.reporting):
                 self.said[at] = source
+
+    def _is_carrier(self, at: int) -> bool:
+        event = self.events[at]
+        return event.label in self.scheme.reporting and clauses.carries(self.text, event.start, event.end)
 
     def _signs(self, start: int, end: int, first: int, last: int) -> list[tuple[int, int, str, int | None]]:
         """``بحسب X`` and its like: where the sign begins, where the source ends, the source, and the trigger of saying that stands between, if one does."""
@@ -175,6 +193,9 @@ class _Reader:
         at = bisect_left(self.mention_starts, start)
         if at >= len(self.followed) or self.followed[at].start >= end or not clauses.leads_to(self.text, start, self.followed[at].start):
             return None
+        words = words_of(self.followed[at].text)
+        if len(words) == 1 and is_origin(words[0]) and self.text[start : self.followed[at].start].strip(' لـ"«“('):
+            return None  # of media of some country: the adjective is not the source
         return self._named(at)
 
     def _named(self, at: int) -> Mention:

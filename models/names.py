@@ -33,7 +33,7 @@ _SEEN = _Table(lambda char: " " if char.isspace() or char in "_#" else char if n
 _NOT_WORD = re.compile(r"[\W_]+")
 _PLURAL = re.compile(r"(?<=...)ون$")
 _DUAL = re.compile(r"(?<=^ال...)ان$|(?<=^ال....)ان$|(?<=^ال.....)ان$")
-_CONSTRUCT = re.compile(r"(?<=....)و$")
+_CONSTRUCT = re.compile(r"(?<=....)[وي]$")
 _FEMININE = re.compile(r"(?<=...)يه$")
 # Words that are one with the next, and words that are one with الله behind them
 _JOINED = frozenset(("عبد", "ابو", "ابي", "ابا", "بن", "ابن", "ال"))
@@ -104,7 +104,8 @@ def words_of(text: str) -> Words:
             out[-1] += word
         else:
             out.append(word)
-    out = [_CONSTRUCT.sub("ي", word) if at + 1 < len(out) else word for at, word in enumerate(out)]  # مقاتلو and مقاتلي before what they belong to
+    if len(out) > 1 and _CONSTRUCT.search(out[0]) and out[1].startswith("ال") and out[0] not in PLACE_NOUNS and not out[0].startswith("ال"):
+        out[0] = out[0][:-1] + "ين"  # موظفو and موظفي before what they belong to
     head = _SAME_HEADS.get(tuple(out[:2]))
     return (head, *out[2:]) if head else tuple(out)
 
