@@ -1,4 +1,14 @@
-"""Event records as a table: one row a record, the same columns in every format."""
+"""Event records as a table: one row a record, the same columns in every format.
+
+* ``document``, ``published``: the article's id and day; ``record``: the record's id in it; ``label``: the type of event; ``asserted``
+* ``start``, ``end``: the first and the last day, or minute, that it is placed in; ``date``: the words that say so
+* ``places``, ``actors``, ``recipients``, ``counts``, ``instruments``, ``reported_by``: names, of counts the number: ``40``, ``~40`` about, ``20..99``, ``26..``
+* ``triggers``: the words that tell of it
+* ``plover``, ``cameo``, ``ace``, ``acled``, or what else the scheme has: codes; ``score``: of the surest trigger
+
+Several are joined by `` | ``. A column with ``_at`` behind its name has the places in the text, ``start:end``, of what the column says; ``sentences_at`` those of
+the sentences.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +59,8 @@ class EventTable(Sequence[EventRecord]):
     def to_rows(self) -> list[dict[str, Any]]:
         """One flat row a record, by column: strings, `asserted` as a bool, `score` as a float, None where there is nothing to say.
 
-        Several parties are joined by `` | `` in the order of the text. A column that ends in ``_at`` has the places that the column before it was read
-        from, as ``start:end``: a space between those of one party, `` | `` between parties.
+        Several parties are joined by `` | `` in the order of the text. A column that ends in ``_at`` has the places that the column was read from, as
+        ``start:end``, half-open code points of the raw text: a space between those of one party, `` | `` between parties.
         """
         return [dict(zip(self.columns, row(one, self.columns), strict=True)) for one in self]
 
