@@ -1,0 +1,139 @@
+"""Who says so: sentences by hand. ``{S who:word}`` is a trigger of saying and its actor, ``{who:word}`` another event and who says it (``-`` nobody),
+``{who<actor:word}`` one with an actor of its own; ``[LABEL name:text]`` a mention."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+
+from hadath.inference.entities import join_mentions
+from hadath.inference.reporting import who_says
+from hadath.models.documents import Argument, Document, Event, Mention
+from hadath.models.scheme import load_scheme
+
+SCHEME = load_scheme("news")
+_MARK = re.compile(r"\[(?P<label>\w+) (?P<name>\w+):(?P<text>[^\]]+)\]|\{(?P<says>S )?(?P<who>[\w-]+)(?:<(?P<actor>\w+))?:(?P<word>[^}]+)\}")
+
+
+def marked(text: str) -> tuple[Document, list[str | None]]:
+    """A document with mentions and events, and the name of who says each event; for ``{S who:…}`` who is the actor, and ``{S a<b:…}`` is b's, said by a."""
+    plain, at = "", 0
+    mentions: dict[str, Mention] = {}
+    events: list[Event] = []
+    meant: list[str | None] = []
+    for mark in _MARK.finditer(text):
+        plain += text[at : mark.start()]
+        at = mark.end()
+        if mark["label"]:
+            mentions[mark["name"]] = Mention(len(plain), len(plain) + len(mark["text"]), mark["text"], mark["label"], id=mark["name"])
+            plain += mark["text"]
+            continue
+        actor = mark["actor"] or (mark["who"] if mark["says"] else None)
+        arguments = (Argument("ACTOR", actor),) if actor not in (None, "-") else ()
+        label = SCHEME.reporting[0] if mark["says"] else "KILL"
+        events.append(Event(len(plain), len(plain) + len(mark["word"]), mark["word"], label, id=f"E{len(events)}", arguments=arguments))
+        meant.append(None if mark["who"] == "-" or (mark["says"] and not mark["actor"]) else mark["who"])
+        plain += mark["word"]
+    return Document("case", plain + text[at:], entities=tuple(mentions.values()), events=tuple(events)), meant
+
+
+# fmt: off
+CASES = {
+    "said that": "{S a:قال} [PER a:سامي حداد] إن القوات {a:قتلت} ثلاثة و{a:دمرت} منزلا.",
+    "announced": "{S a:أعلن} [ORG a:الجيش] الخميس {a:سيطرته} على البلدة بعد {a:معارك}.",
+    "the next sentence": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}. و{-:جرح} آخرون.",
+    "before the verb": "بعد {-:هجوم} جديد {S a:قال} [PER a:سامي حداد] إن {a:القصف} مستمر.",
+    "what it was said after": "{S a:قال} [PER a:سامي حداد] عقب {-:اللقاء} إن {a:الحصار} مستمر.",
+    "who it was that said": "{S a:قال} [PER a:سامي حداد] الذي {-:زار} المدينة إن {a:الحصار} مستمر.",
+    "no new clause with and that": "{S a:أعلن} [ORG a:الحزب] {a:انسحابه} وأنه لن يعود.",
+    "not every an": "{S a:أعلن} [ORG a:الجيش] {a:مقتل} ثلاثة بعد أن {a:هاجموا} الحاجز.",
+    "accusation": "{S a:اتهم} [PER a:سامي حداد] [ORG b:الحزب] ب{a:قتل} ناشطين.",
+    "denial": "{S a:نفى} [ORG a:الجيش] {a:سقوط} البلدة.",
+    "by sign, behind": "{a:قتل} خمسة في {a:غارة}، بحسب [ORG a:المرصد].",
+    "by sign, two clauses": "{a:أطلقوا} صاروخا لكن الدفاعات {a:اعترضته}، وفق وكالة [ORG a:واس].",
+    "by sign, before": "وبحسب [ORG a:المرصد]، {a:قتل} خمسة و{a:جرح} عشرة.",
+    "by sign and title": "{a:قتل} خمسة، وفقا ل[OCC b:مدير المرصد] [PER a:رامي الصالح].",
+    "by sign, from": "{a:قتل} خمسة، نقلا عن [NOM a:مصدر طبي].",
+    "by sign and count": "{a:قتل} خمسة، وفق حصيلة جديدة ل[ORG a:لمرصد].",
+    "according to a deal": "{-:انسحب} المقاتلون وفق الاتفاق مع [GPE b:روسيا].",
+    "media of a country": "{-:قتل} خمسة، حسب وسائل إعلام [NORP b:سعودية].",
+    "what was reported": "{a:قتل} خمسة، بحسب ما {S a:أفاد} [ORG a:المرصد].",
+    "as was reported": "{a:قتل} خمسة، حسبما {S a:أفاد} [ORG a:المرصد].",
+    "as one said": "{a:قتل} خمسة، كما {S a:قال} [PER a:سامي حداد].",
+    "like is no source": "{-:قتل} خمسة كما [ORG b:الجيش].",
+    "sign inside a saying": "{S a:قالت} [NOM a:مصادر]، بحسب [ORG b:رويترز]، إن الجيش {a:قصف} البلدة.",
+    "quotation first": "«{a:انسحبنا} من البلدة»، {S a:قال} [PER a:سامي حداد].",
+    "headline": "[PER a:سامي حداد]: {a:انسحبنا} من البلدة",
+    "headline with title": "[OCC b:الوزير] [PER a:سامي حداد]: \"{a:انسحبنا}\"",
+    "a place says nothing": "[GPE a:موسكو]: {-:قتل} ثلاثة في حريق",
+    "a place quoted": "[GPE a:موسكو]: «{a:انسحبنا} من البلدة»",
+    "over sentences": "{S a:قال} [PER a:سامي حداد]: «{a:انسحبنا} من البلدة. ثم {a:عدنا} إليها». و{-:قتل} ثلاثة.",
+    "a quotation from before": "{S a:قال} [PER a:سامي حداد] إن «الوزير» {S a<b:أكد} أن [PER b:رامي الصالح] {b:قتل}. ثم {-:عادوا}.",
+    "while another": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}، فيما {-:قصف} الجيش البلدة.",
+    "whereas": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}، بينما {-:نزح} السكان.",
+    "but": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}، لكن الجيش {-:انسحب}.",
+    "but within a quotation": "{S a:قال} [PER a:سامي حداد] «{a:قتلوا} كثيرين لكن الجيش {a:انسحب}».",
+    "another says": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}، و{S b:أعلن} [ORG b:الجيش] {b:انسحابه}.",
+    "one says that another says": "{S a:قال} [PER a:سامي حداد] إن [ORG b:الجيش] {S a<b:أعلن} {b:انسحابه}.",
+    "the same goes on": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}، {S a:مشيرا} إلى أن الجيش {a:انسحب}.",
+    "goes on to do": "{S a:ندد} [PER a:سامي حداد] ب{a:الهجوم}، و{-<a:دعا} إلى {-:محاكمة} القتلة.",
+    "goes on, participle": "{S a:قال} [PER a:سامي حداد] إن {a:العقوبات} قاسية، {-<a:محذرا} من {-:منعها}.",
+    "goes on within what is said": "{S a:أعلن} [ORG a:الحزب] أنه {a<a:استهدف} آلية و{a<a:قتل} طاقمها.",
+    "what one denied": "{S a:ذكر} [PER a:سامي حداد] أن الجيش {a:استعاد} المطار، وهو ما {S b:نفاه} [ORG b:الحزب].",
+    "which one ascribed": "بعد {a:قصف} الميناء الذي {S a:نسبه} [PER a:سامي حداد] إلى المعارضة.",
+    "carried by an agency": "{S a:قالت} [ORG a:الوزارة]، في بيان {S b:نشرته} [ORG b:واس]، إن ثمانية {a:قتلوا}.",
+    "a noun needs that": "{-:قتل} ثلاثة بعد {S a:تصريحات} [PER a:سامي حداد] حول {-:الانسحاب}.",
+    "a noun with that": "جاء {S a:تصريح} [PER a:سامي حداد] بأن الجيش {a:انسحب}.",
+    "no actor": "{S -:قيل} إن الجيش {-:انسحب}.",
+    "no saying": "{-:قصف} الجيش البلدة و{-:قتل} ثلاثة.",
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_who_says_so(case: str) -> None:
+    document, meant = marked(CASES[case])
+    said = who_says(document, SCHEME)
+    assert {one.text: one.reported_by for one in said.events or ()} == {one.text: who for one, who in zip(document.events or (), meant, strict=True)}
+    assert replace(said, events=document.events) == document
+
+
+def test_a_source_is_known_under_another_name() -> None:
+    text = "{S a:ندد} [PER a:سامي حداد] ب{a:الهجوم}، و{-<b:دعا} [PER b:حداد] إلى {-:محاكمة} القتلة."
+    document, meant = marked(text)
+    said = who_says(join_mentions(document, SCHEME), SCHEME)
+    assert [one.reported_by for one in said.events or ()] == meant
+    apart = who_says(document, SCHEME)
+    assert [one.reported_by for one in apart.events or ()] == [None, "a", "a", "a"]
+
+
+def test_what_was_there_is_replaced_and_a_second_time_changes_nothing() -> None:
+    document, _ = marked(CASES["said that"] + " " + CASES["denial"].replace("a:", "c:"))
+    wrong = replace(document, events=tuple(replace(one, reported_by="c") for one in document.events or ()))
+    said = who_says(wrong, SCHEME)
+    assert said == who_says(document, SCHEME) == who_says(said, SCHEME)
+    assert Document.from_json(said.to_json()) == said
+
+
+def test_documents_without_layers() -> None:
+    assert who_says(Document("a", "نص"), SCHEME) == Document("a", "نص")
+    assert who_says(Document("a", "نص", events=()), SCHEME).events == ()
+    document, _ = marked(CASES["said that"])
+    lost = replace(document, entities=None)  # arguments that point at nothing here
+    assert [one.reported_by for one in who_says(lost, SCHEME).events or ()] == [None] * 3
+    bare = replace(document, events=tuple(replace(one, arguments=None) for one in document.events or ()))
+    assert [one.reported_by for one in who_says(bare, SCHEME).events or ()] == [None] * 3
+
+
+def test_time_grows_with_the_text() -> None:
+    def run(copies: int) -> float:
+        document, _ = marked(" ".join(f"{{S a{at}:قال}} [PER a{at}:سامي] «إنهم {{a{at}:قتلوا}}، بحسب» و{{-:عاد}}." for at in range(copies)))
+        begin = time.process_time()
+        who_says(document, SCHEME)
+        return time.process_time() - begin
+
+    run(20)
+    assert run(800) < 20 * max(run(100), 0.01)  # eight times as much; the square would be 64
