@@ -3,9 +3,10 @@ and put right more easily than two happenings in one row.
 
 An event joins an earlier one of its type if
 
-1. its type is no report: nobody says the same thing at the same moment twice, so each act of saying is one of its own;
+1. its type is no report, or it points back (see 3): each act of saying, accusing or denying is one of its own, but ``الاتهامات`` are those that were made;
 2. nothing contradicts: see `_FIT`, by what a role is in a record;
-3. something ties them: they share a place, an actor or a recipient, or the later one only points back, as ``القصف`` does and ``قصف`` does not;
+3. something ties them: they share a place, an actor or a recipient; or the later one points back, as ``القصف`` does and ``قصف`` does not; or it is said of
+   the earlier one in a relative clause, ``الحصار الذي تفرضه``;
 4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
 
@@ -24,6 +25,9 @@ from ..models.documents import Document, Event, Mention
 from ..models.scheme import Scheme
 from ..models.values import Value
 
+# Between a noun and the verb that is said of it: its adjectives, and which
+_NEAR = 60
+_OF_WHICH = re.compile(r"(?:\s+\w+){0,3}\s+(?:الذي|التي)\s+")
 Key = str  # what identifies a filler: the entity, where mentions were joined, or else the mention
 # What ties two events of a type; and what does where only one of them is said to have happened
 _TIES = ("place", "actor", "recipient")
@@ -74,7 +78,7 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     for event in events:
         draft = _draft(event, mentions, scheme)
         same = last.setdefault(event.label, [])
-        host = None if event.label in scheme.reporting else _host(draft, same, document.text, scheme, inside)
+        host = _host(draft, same, document.text, scheme, inside)
         if host is None:
             found.append(draft)
             same.append(draft)
@@ -99,12 +103,16 @@ def _draft(event: Event, mentions: Mapping[str, Mention], scheme: Scheme) -> Dra
 def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: _Inside) -> Draft | None:
     [event] = draft.events
     points_back = _points_back(event, text)
+    if event.label in scheme.reporting and not points_back:
+        return None
     best: Draft | None = None
     most = (-1, -1)
     for other in reversed(others):
-        across = all(one.asserted != event.asserted for one in other.events)
         shared = {kind: sum(key in other.keys(kind) for key in draft.keys(kind)) for kind in _TIES}
-        tied = any(shared[kind] for kind in _TIES_ACROSS) if across else points_back or any(shared.values())
+        if all(one.asserted != event.asserted for one in other.events):
+            tied = any(shared[kind] for kind in _TIES_ACROSS)
+        else:
+            tied = points_back or any(shared.values()) or any(_said_of(event, one, text) for one in other.events)
         rank = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
         if tied and rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
             best, most = other, rank
@@ -114,6 +122,11 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
 def _points_back(event: Event, text: str) -> bool:
     """Whether a trigger has the article: a noun that readers have met. After the preposition ل the article is a lam alone (``للقصف``)."""
     return event.text.startswith("ال") or (event.text.startswith("ل") and text[event.start - 1 : event.start] == "ل")
+
+
+def _said_of(event: Event, noun: Event, text: str) -> bool:
+    """Whether the trigger begins a relative clause of the noun."""
+    return 0 < event.start - noun.end <= _NEAR and _OF_WHICH.fullmatch(text, noun.end, event.start) is not None
 
 
 def _named(draft: Draft, kind: str, scheme: Scheme) -> set[Key]:

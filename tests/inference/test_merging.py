@@ -68,6 +68,15 @@ ARTICLES = {
         [STATEMENT e1:قال] [PER man:سالم المنفي] إن الوضع صعب. و[STATEMENT e2:أضاف] [PER man:المنفي] أنه سيعود.
         > e1 A=man
         > e2 A=man""",
+    "a noun with the article is what was said": """
+        [ACCUSE e1:اتهم] [PER man:سالم المنفي] [ORG band:حركة الفجر] بالغدر. و[REJECT e2:رفض] [PER head:عمر القبلاوي] [ACCUSE e3=e1:الاتهامات].
+        > e1 A=man R=band
+        > e2 A=head""",
+    "a relative clause is said of its noun": """
+        بدأ [SANCTION e1:حصار] جديد. وقال إن [SANCTION e2=e1:الحصار] الخانق الذي [SANCTION e3=e1:تفرضه] [ORG army:الجيش] مستمر.
+        > e3 A=army
+        وهناك [AGREE e4:هدنة] هشة. كما [AGREE e5:توصل] [NOM sides:الطرفان] إلى شيء.
+        > e5 A=sides""",
     "what is denied is what was said to have happened": """
         [CAPTURE e1:سيطر] [ORG army:الجيش] على [GPE town:بلدة النهر].
         > e1 A=army P=town
