@@ -29,6 +29,9 @@ def parser() -> argparse.ArgumentParser:
     said = "Tags articles and writes their events, a row each: who did what to whom, where and when, and who says so."
     one = every.add_parser("events", help="write the events of articles, a row each", description=said)
     _add_texts(one, "table, jsonl, csv, parquet, html", "table")
+    one.add_argument(
+        "--date", metavar="DAY", help="the day of articles that name none, such as 2018-04-11; yesterday and Saturday are reckoned from it"
+    )
     one.add_argument("--aliases", metavar="FILE", help="YAML: further names of one and the same, on top of those that ship with hadath")
     one.set_defaults(run=events_command.events)
 

@@ -48,6 +48,10 @@ def test_the_date_of_a_table_reaches_the_records(run, tmp_path):
     code, out, _ = run(tmp_path / "in.csv", "--date-column", "day")
     assert code == 0
     assert {json.loads(line)["published"] for line in out.splitlines()} == {"2018-04-11"}
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps({"text": TEXT, "date": day}) + "\n" for day in ("2018-04-11", None)), encoding="utf-8")
+    code, out, _ = run(tmp_path / "in.jsonl", "--date", "2017-11-12")
+    assert code == 0
+    assert {json.loads(line)["document"]: json.loads(line)["published"] for line in out.splitlines()} == {"in:1": "2018-04-11", "in:2": "2017-11-12"}
 
 
 def test_bad_texts_are_rows_with_their_error(run, tmp_path):
@@ -71,6 +75,7 @@ def test_bad_texts_are_rows_with_their_error(run, tmp_path):
         (["--aliases", "no/names.yaml"], "names.yaml"),
         (["--min-score", "2"], "--min-score is a probability"),
         (["-f", "parquet"], "name a file"),
+        (["--date", "yesterday"], '--date is a day such as 2018-04-11, got "yesterday"'),
     ],
 )
 def test_faults_are_told_in_one_sentence(run, arguments, said):
