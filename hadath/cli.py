@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import commands, corpus_commands, events_command
+from . import bench_command, commands, corpus_commands, events_command
 from .models.errors import HadathError, MissingExtra
 from .stopping import Terminated
 
@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     one = every.add_parser("predict", help="tag texts", description="Tags texts, files, folders or standard input.")
     _add_texts(one, "pretty, jsonl, csv, conll, parquet, html", "pretty")
     one.add_argument("--resume", action="store_true", help="go on where an earlier run of the same command was broken off (JSONL output)")
+    one.add_argument("--layers", metavar="A,B", help="only these of entities, events, sentences: the others are not computed")
     one.set_defaults(run=commands.predict)
 
     said = "Tags articles and writes their events, a row each: who did what to whom, where and when, and who says so."
@@ -70,6 +71,17 @@ def parser() -> argparse.ArgumentParser:
         "--max-drop", type=float, default=0.5, metavar="POINTS", help="most micro F1 of a layer that the 8-bit graph may lose on DATA; default: 0.5"
     )
     one.set_defaults(run=commands.export)
+
+    one = every.add_parser("bench", help="measure how fast a model tags here")
+    one.add_argument("model", nargs="?", default="-", help="a model folder; - for the one that ships with hadath (the default)")
+    one.add_argument("files", nargs="*", help="texts to measure on; default: articles that come with hadath")
+    one.add_argument("--text-column", default="text", help="the column or key that holds the text")
+    one.add_argument("--layers", metavar="A,B", help="only these of entities, events, sentences")
+    one.add_argument("--repeats", type=int, default=5, metavar="N", help="passes over the texts, after one to warm up; default: 5")
+    one.add_argument("--device", default="cpu", help="cpu, or a torch device such as cuda (extra train)")
+    one.add_argument("--threads", type=int, default=0, help="CPU threads; default: one a core")
+    one.add_argument("--json", metavar="FILE", help="also write all figures as JSON")
+    one.set_defaults(run=bench_command.bench)
 
     one = every.add_parser("convert", help="turn marked text or CoNLL into documents")
     one.add_argument("sources", nargs="+", help="files of marked text (.txt) or CoNLL (.conll)")
@@ -140,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return int(options.run(options) or 0)
         except ModuleNotFoundError as fault:
             # pydantic often comes with other packages, so the settings may open where torch is missing; prediction needs nothing of the extra
-            if options.command in ("predict", "events") or not fault.name or fault.name.startswith("hadath"):
+            if options.command in ("predict", "events", "bench") or not fault.name or fault.name.startswith("hadath"):
                 raise
             raise MissingExtra(f'"hadath {options.command}" ({fault.name} is missing)', "train") from None
     except HadathError as fault:

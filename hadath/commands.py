@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .bench_command import read_layers_option
 from .models.errors import HadathError
 from .tagging import choose_format, find_texts, write_tagged
 
@@ -22,6 +23,7 @@ def predict(options: argparse.Namespace) -> int:
     from .inference.views import MENTIONS
 
     min_score = parse_floors(options.min_score)
+    layers = read_layers_option(options.layers)
     form = choose_format(options, MENTIONS.formats, "pretty")
     found = find_texts(options)
     done = None
@@ -32,8 +34,8 @@ def predict(options: argparse.Namespace) -> int:
     predictor = Predictor.load(options.model, device=options.device, threads=options.threads)
     read_floors(min_score, predictor.spec.scheme)
     if done is not None and done.last:
-        check_same(done, predictor.predict(done.last, min_score=min_score), strict=options.device == "cpu")
-    return write_tagged(options, form, predictor.stream(found, min_score=min_score), MENTIONS, done)
+        check_same(done, predictor.predict(done.last, min_score=min_score, layers=layers), strict=options.device == "cpu")
+    return write_tagged(options, form, predictor.stream(found, min_score=min_score, layers=layers), MENTIONS, done)
 
 
 def train(options: argparse.Namespace) -> None:
