@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..models.documents import Document
 from ..models.errors import nearest
@@ -38,10 +39,11 @@ def read_layers(layers: Sequence[str] | None) -> tuple[str, ...]:
 
 def narrowed(spec: TaggerSpec, layers: Sequence[str]) -> TaggerSpec:
     """The spec of a tagger that has these layers and no others; its heads are those that need be run."""
-    absent = {_LABELS[name]: () for name in LAYERS if name not in layers}
+    absent: dict[str, Any] = {_LABELS[name]: () for name in LAYERS if name not in layers}
     return replace(spec, scheme=replace(spec.scheme, **absent)) if absent else spec
 
 
 def only(document: Document, layers: Sequence[str]) -> Document:
     """The document without the layers that were not asked for."""
-    return document if len(layers) == len(LAYERS) else replace(document, **{name: None for name in LAYERS if name not in layers})
+    absent: dict[str, Any] = {name: None for name in LAYERS if name not in layers}
+    return replace(document, **absent) if absent else document

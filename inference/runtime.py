@@ -22,9 +22,14 @@ class Runtime(Protocol):
     and `chunks` how many chunks of text it wants at once.
     """
 
-    pairs: ScorePairs | None
-    workers: int
-    chunks: int
+    @property
+    def pairs(self) -> ScorePairs | None: ...
+
+    @property
+    def workers(self) -> int: ...
+
+    @property
+    def chunks(self) -> int: ...
 
     def run(self, windows: Sequence[np.ndarray], outputs: Sequence[str] | None = None, pool: Executor | None = None) -> Iterator[Logits]:
         """The logits of each window, in order.

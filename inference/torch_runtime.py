@@ -96,14 +96,14 @@ class TorchPairs:
     def __init__(self, tagger: Tagger) -> None:
         self.tagger = tagger
 
-    def __call__(self, *arrays: np.ndarray) -> np.ndarray:
+    def __call__(self, triggers: np.ndarray, mentions: np.ndarray, pairs: np.ndarray, features: np.ndarray) -> np.ndarray:
         scorer: Any = self.tagger.arguments
         device = next(self.tagger.parameters()).device
         training = scorer.training
         scorer.eval()
         try:
             with torch.inference_mode():
-                scores: torch.Tensor = scorer(*(torch.from_numpy(one).to(device) for one in arrays))
+                scores: torch.Tensor = scorer(*(torch.from_numpy(one).to(device) for one in (triggers, mentions, pairs, features)))
         finally:
             scorer.train(training)
         return scores.float().cpu().numpy()

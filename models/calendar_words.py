@@ -91,8 +91,8 @@ def _phrases() -> dict[str, Token]:
         for word in words.split("|"):
             table.setdefault(fold(word), Token(kind, value, definite))
 
-    for words in _FEASTS.items():
-        put(words[0], "feast", words[1])
+    for feast, place in _FEASTS.items():
+        put(feast, "feast", place)
     for number, words in enumerate(_HIJRI, 1):
         put(words, "hijri", number)
     for number, words in enumerate(_MONTHS, 1):
@@ -133,8 +133,8 @@ def _phrases() -> dict[str, Token]:
     for number, word in enumerate(_ORDINALS.split("|"), 1):
         put(f"ال{word}|{word}", "ordinal", number)
         if number > 1:
-            for ten, forms in ((10, (" عشر",)), (20, (" والعشرين", " والعشرون"))):
-                put("|".join(f"ال{word}{form}" for form in forms) if number < 10 else "-", "ordinal", number + ten)
+            for ten, endings in ((10, (" عشر",)), (20, (" والعشرين", " والعشرون"))):
+                put("|".join(f"ال{word}{ending}" for ending in endings) if number < 10 else "-", "ordinal", number + ten)
     put("الحادي عشر", "ordinal", 11)
     put("الحادي والعشرين|الحادي والعشرون|الواحد والعشرين", "ordinal", 21)
     put("الحادي والثلاثين|الحادي والثلاثون|الواحد والثلاثين", "ordinal", 31)

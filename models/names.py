@@ -105,7 +105,7 @@ def words_of(text: str) -> Words:
             out.append(word)
     if len(out) > 1 and _CONSTRUCT.search(out[0]) and out[1].startswith("ال") and out[0] not in PLACE_NOUNS and not out[0].startswith("ال"):
         out[0] = out[0][:-1] + "ين"  # موظفو and موظفي before what they belong to
-    head = _SAME_HEADS.get(tuple(out[:2]))
+    head = _SAME_HEADS.get((out[0], out[1])) if len(out) > 1 else None
     return (head, *out[2:]) if head else tuple(out)
 
 

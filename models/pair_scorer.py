@@ -35,9 +35,10 @@ class PairScorer(nn.Module):
         self.trigger_factor = nn.Linear(states, rank)
         self.mention_factor = nn.Linear(2 * states, rank)
         self.product = nn.Linear(rank, hidden, bias=False)
-        self.features = nn.ModuleList(nn.Embedding(size, hidden) for size in feature_sizes(scheme))
-        for one in self.features:
+        tables = [nn.Embedding(size, hidden) for size in feature_sizes(scheme)]
+        for one in tables:
             nn.init.normal_(one.weight, std=0.1)
+        self.features = nn.ModuleList(tables)
         self.dropout = nn.Dropout(dropout)
         self.out = nn.Linear(hidden, 1 + len(scheme.roles))
         self.register_buffer("allowed", torch.from_numpy(fillable(scheme)), persistent=False)

@@ -31,6 +31,10 @@ class FusedModernBert(nn.Module):
         encoder: A `ModernBertModel`.
     """
 
+    cos: torch.Tensor
+    sin: torch.Tensor
+    first: torch.Tensor
+
     def __init__(self, encoder: Any) -> None:
         super().__init__()
         config = encoder.config
@@ -44,6 +48,7 @@ class FusedModernBert(nn.Module):
     def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
         """The last states. Shape: (batch_size, seq_len, width)"""
         states = self.encoder.embeddings(input_ids=input_ids)
+        parts: Any
         for layer, parts in zip(self.encoder.layers, self.layers, strict=True):
             normed = layer.attn_norm(states)
             queries, keys, values = (part(normed) for part in parts["qkv"])

@@ -109,7 +109,7 @@ def parameter_groups(model: nn.Module, rate: float, head_rate: float, layer_deca
 
     Args:
         model: A tagger.
-        rate: Of the last layer.
+        rate: Of the last layer, and of the scorer of arguments.
         head_rate: The heads' multiple of it.
         layer_decay: Factor from each layer to the one below.
         weight_decay: On matrices; vectors (norms, biases) are left alone.
@@ -118,7 +118,9 @@ def parameter_groups(model: nn.Module, rate: float, head_rate: float, layer_deca
     layers = max(depths, default=-1) + 1
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
-        if not name.startswith("encoder."):
+        if name.startswith("arguments."):  # layers of their own, which a linear head's rate would throw about
+            factor = 1.0
+        elif not name.startswith("encoder."):
             factor = head_rate
         elif found := _LAYER.search(name):
             factor = layer_decay ** (layers - 1 - int(found[1]))

@@ -33,7 +33,8 @@ def test_no_floor():
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("KIL", 'did you mean "KILL"'), ("entity", 'did you mean "entities"'), ("x", "it takes entities, triggers, arguments, sentences")]
+    ("name", "hint"),
+    [("KIL", 'did you mean "KILL"'), ("entity", 'did you mean "entities"'), ("x", "it takes entities, triggers, arguments, sentences")],
 )
 def test_a_name_that_is_none(name, hint):
     with pytest.raises(HadathError, match=f'names "{name}".*{hint}'):
