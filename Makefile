@@ -22,8 +22,9 @@ $(VENV)/dev: pyproject.toml constraints.txt
 
 demo: $(VENV)/base  ## tag an example article with the model that ships with hadath, and write demo.html
 	$(BIN)/hadath predict examples/albukamal.txt --format pretty
-	$(BIN)/hadath predict examples/albukamal.txt --output demo.html
-	@echo "demo.html shows it in a browser"
+	$(BIN)/hadath events examples/albukamal.txt --date 2017-11-20 --format table
+	$(BIN)/hadath events examples/albukamal.txt --date 2017-11-20 --output demo.html
+	@echo "demo.html shows the article with its events in a browser"
 
 test: $(VENV)/dev lint types  ## lint, types and the tests, in about five minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
@@ -46,11 +47,14 @@ ship:  ## put the finished runs of pretrain-small and default into the package
 	rm -rf models/encoder models/default && mkdir -p models/default/onnx
 	cp -r runs/pretrain-small/encoder models/encoder
 	cd runs/default/model && cp config.json tokenizer.json hadath.json README.md $(CURDIR)/models/default/
-	cp runs/default/model/onnx/model.int8.onnx models/default/onnx/
+	cp runs/default/model/onnx/model.int8.onnx runs/default/model/onnx/arguments.onnx models/default/onnx/
 
-picture: $(VENV)/base  ## draw docs/picture.png anew; needs chromium
+picture: $(VENV)/base  ## draw the pictures of the README anew; needs chromium
+	mkdir -p build
 	$(BIN)/hadath predict examples/albukamal.txt --output build/picture.html
+	$(BIN)/hadath events examples/albukamal.txt --date 2017-11-20 --output build/events.html
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1150 --screenshot=docs/picture.png build/picture.html
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1150 --screenshot=docs/events.png build/events.html
 
 clean:  ## remove environments and what was built
 	rm -rf .venv* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo.html

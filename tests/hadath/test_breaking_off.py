@@ -63,7 +63,14 @@ def output(tmp_path):
 
 def start(source, output, *more, **options):
     command = [sys.executable, "-m", "hadath", "predict", str(source), "--output", str(output), "--threads", "1", "--quiet", *more]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    before = options.pop("preexec_fn", None)
+
+    def prepare():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests that run in the background inherit that it is ignored
+        if before is not None:
+            before()
+
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=prepare, **options)
 
 
 def run(source, output, *more, **options):
