@@ -49,12 +49,14 @@ ship:  ## put the finished runs of pretrain-small and default into the package
 	cd runs/default/model && cp config.json tokenizer.json hadath.json README.md $(CURDIR)/models/default/
 	cp runs/default/model/onnx/model.int8.onnx runs/default/model/onnx/arguments.onnx models/default/onnx/
 
-picture: $(VENV)/base  ## draw the pictures of the README anew; needs chromium
+TOP = 1560  # where the timeline begins on the page of the example
+picture: $(VENV)/dev  ## draw the pictures of the README anew; needs chromium
 	mkdir -p build
 	$(BIN)/hadath predict examples/albukamal.txt --output build/picture.html
 	$(BIN)/hadath events examples/albukamal.txt --date 2017-11-20 --output build/events.html
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1150 --screenshot=docs/picture.png build/picture.html
-	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,1150 --screenshot=docs/events.png build/events.html
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1000,4200 --screenshot=build/events.png build/events.html
+	$(BIN)/python -c "from PIL import Image; Image.open('build/events.png').crop((90, $(TOP), 910, $(TOP) + 1080)).save('docs/events.png')"
 
 clean:  ## remove environments and what was built
 	rm -rf .venv* build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis demo.html
