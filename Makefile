@@ -49,7 +49,8 @@ ship:  ## put the finished runs of pretrain-small and default into the package
 	cd runs/default/model && cp config.json tokenizer.json hadath.json README.md $(CURDIR)/models/default/
 	cp runs/default/model/onnx/model.int8.onnx runs/default/model/onnx/arguments.onnx models/default/onnx/
 
-TOP = 1560  # where the timeline begins on the page of the example
+# where the timeline begins on the page of the example
+TOP = 1615
 picture: $(VENV)/dev  ## draw the pictures of the README anew; needs chromium
 	mkdir -p build
 	$(BIN)/hadath predict examples/albukamal.txt --output build/picture.html
