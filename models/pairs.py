@@ -86,8 +86,8 @@ def candidate_pairs(triggers: Spans, mentions: Spans, lines: np.ndarray, sentenc
     counts = np.maximum(high - low, 0)
     trigger = np.repeat(np.arange(len(triggers)), counts)
     mention = np.arange(len(trigger)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
-    fills = fillable(scheme)[:, 1:].any(axis=1)
-    keep = np.asarray(fills[mentions.label[mention]] & (lines[triggers.first[trigger]] == lines[mentions.first[mention]]))
+    fills = np.asarray(fillable(scheme)[:, 1:].any(axis=1))
+    keep = fills[mentions.label[mention]] & (lines[triggers.first[trigger]] == lines[mentions.first[mention]])
     trigger, mention = trigger[keep], mention[keep]
 
     t_first, t_last, m_first, m_last = triggers.first[trigger], triggers.last[trigger], mentions.first[mention], mentions.last[mention]
