@@ -12,7 +12,7 @@ import pytest
 
 from hadath import Document, Predictor, read_jsonl
 from hadath.inference.predictor import Predictor as Made
-from hadath.models.folder import DEFAULT, GRAPH
+from hadath.models.folder import DEFAULT, GRAPH, PAIRS_GRAPH
 from hadath.models.spec import TaggerSpec
 
 QUICKSTART = Path(__file__).parents[2] / "data" / "quickstart"
@@ -55,6 +55,7 @@ def piecewise(tmp_path_factory):
     graph = helper.make_graph(nodes, "piecewise", inputs, outputs, tables)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     (folder / GRAPH).parent.mkdir()
+    shutil.copy(DEFAULT / PAIRS_GRAPH, folder / PAIRS_GRAPH)  # what it says of a pair depends on the pieces of that pair alone
     onnx.save(model, str(folder / GRAPH))
     return Predictor.load(folder, threads=1)
 
