@@ -8,10 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .errors import DataError, HadathError, nearest
 from .names import Words, words_of
+from .yaml_file import read_yaml
 
 _KEYS = ("name", "label", "others")
 
@@ -58,12 +57,7 @@ class Aliases:
         Raises:
             DataError: The file cannot be read or is no such list; with the file and the entry.
         """
-        try:
-            data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except OSError as fault:
-            raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
-        except (yaml.YAMLError, UnicodeDecodeError) as fault:
-            raise DataError(f"not YAML: {' '.join(str(fault).split())}", path) from None
+        data = read_yaml(path)
         if not isinstance(data, list):
             raise DataError(f"a list of aliases is a list of entries with {', '.join(_KEYS)}, got {type(data).__name__}", path)
         try:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .errors import DataError, HadathError, nearest
+from .yaml_file import read_yaml
 
 _LAYERS = ("entities", "nominals", "triggers", "roles", "sentence_labels")
 _LINKS = ("values", "titles", "followed", "reporting")
@@ -53,12 +52,7 @@ class Scheme:
         Raises:
             DataError: The file cannot be read or is no scheme; with the file and the reason.
         """
-        try:
-            data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except OSError as fault:
-            raise DataError(f"cannot be read: {fault.strerror or fault}", path) from None
-        except (yaml.YAMLError, UnicodeDecodeError) as fault:
-            raise DataError(f"not YAML: {' '.join(str(fault).split())}", path) from None
+        data = read_yaml(path)
         try:
             return cls.from_dict(data)
         except DataError as fault:
