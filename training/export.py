@@ -24,6 +24,7 @@ from ..models.tagger import Tagger
 from .fused import fused
 from .pair_graph import write_pair_graph
 from .quiet import quiet
+from .tracing import trace
 
 _SAMPLE = (
     "أعلن الجيش السوري، الخميس، سيطرته على مدينة البوكمال بعد معارك مع تنظيم الدولة الإسلامية.",
@@ -131,19 +132,7 @@ def write_graph(tagger: Tagger, spec: TaggerSpec, path: Path) -> None:
     dynamic = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
     encoder = fused(tagger.encoder)
     module, inputs = (_Flat(tagger), ("input_ids", "attention_mask")) if encoder is None else (_FlatFused(encoder, tagger.heads), ("input_ids",))
-    with quiet():
-        program = torch.onnx.export(
-            module.eval(),
-            (ids, torch.ones_like(ids))[: len(inputs)],
-            dynamo=True,
-            input_names=inputs,
-            output_names=list(spec.heads),
-            dynamic_shapes=(dynamic,) * len(inputs),
-            verbose=False,
-        )
-    if program is None:
-        raise HadathError("torch exported nothing; is onnxscript installed?")
-    program.save(str(path), external_data=False)
+    trace(module, (ids, torch.ones_like(ids))[: len(inputs)], path, inputs=inputs, outputs=list(spec.heads), dynamic=dynamic)
 
 
 def quantise(full: Path, small: Path) -> None:

@@ -10,7 +10,7 @@ import torch
 from ..inference.runtime import OnnxPairs
 from ..models.errors import HadathError
 from ..models.pair_scorer import PairScorer
-from .quiet import quiet
+from .tracing import trace
 
 
 def write_pair_graph(scorer: PairScorer, path: Path, *, tolerance: float = 1e-3) -> None:
@@ -27,21 +27,8 @@ def write_pair_graph(scorer: PairScorer, path: Path, *, tolerance: float = 1e-3)
     scorer.eval()
     chance = torch.Generator().manual_seed(0)
     sample = _inputs(scorer, 5, 7, 11, chance)
-    dims = {0: torch.export.Dim.DYNAMIC}
     try:
-        with quiet():
-            program = torch.onnx.export(
-                scorer,
-                sample,
-                dynamo=True,
-                input_names=["triggers", "mentions", "pairs", "features"],
-                output_names=["roles"],
-                dynamic_shapes=(dims, dims, dims, dims),
-                verbose=False,
-            )
-        if program is None:
-            raise HadathError("torch exported nothing; is onnxscript installed?")
-        program.save(str(path), external_data=False)
+        trace(scorer, sample, path, inputs=["triggers", "mentions", "pairs", "features"], outputs=["roles"], dynamic={0: torch.export.Dim.DYNAMIC})
         run = OnnxPairs(path)
         for sizes in ((1, 1, 1), (3, 2, 6), (40, 60, 500)):
             given = _inputs(scorer, *sizes, chance)
