@@ -22,8 +22,8 @@ from ..models.spec import TaggerSpec
 from ..models.storage import load_tagger
 from .config import TrainConfig
 from .corpora import read_dev
+from .publish import publish
 from .settings import dump_settings, load_settings
-from .train import publish
 
 
 def average(runs: Sequence[Path], out: Path) -> Path:

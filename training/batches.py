@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,14 +17,18 @@ _BLANK = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNO
 
 
 class Collator:
-    """Pads examples into a batch.
+    """Pads examples into a batch, and hides some of their pieces.
+
+    Which ones, the batch itself decides, as in pretraining: the dice of the process would fall otherwise in a run that is taken up again.
 
     Args:
         pad: The padding piece.
+        mask: The piece to hide others behind.
+        hidden: Share of the pieces to hide, those that frame a window apart.
     """
 
-    def __init__(self, pad: int) -> None:
-        self.pad = pad
+    def __init__(self, pad: int, mask: int | None = None, hidden: float = 0.0) -> None:
+        self.pad, self.mask, self.hidden = pad, mask, hidden
 
     def __call__(self, examples: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
         """Batches examples.
@@ -42,6 +47,11 @@ class Collator:
                 batch[name] = torch.from_numpy(values)
         lengths = torch.tensor([len(one["input_ids"]) for one in examples])
         batch["attention_mask"] = (torch.arange(length)[None] < lengths[:, None]).long()
+        if self.mask is not None and self.hidden:
+            chance = torch.Generator().manual_seed(zlib.crc32(batch["input_ids"].numpy().tobytes()))
+            places = torch.arange(length)[None]
+            inner = (places > 0) & (places < lengths[:, None] - 1)
+            batch["input_ids"][inner & (torch.rand(batch["input_ids"].shape, generator=chance) < self.hidden)] = self.mask
         rows: list[list[int]] = []
         for row, one in enumerate(examples):
             where = batch["paragraph"][row] >= 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
         "",
         markdown(report),
         "",
+        *_calibration(facts.get("calibration", {})),
         "## Known weaknesses",
         "",
         f"Labels under {100 * _WEAK:.0f} F1 on dev: {'; '.join(weak)}." if weak else f"No label is under {100 * _WEAK:.0f} F1 on dev.",
@@ -79,6 +80,14 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
         "",
     ]
     (folder / names.CARD).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _calibration(errors: Mapping[str, Sequence[float]]) -> list[str]:
+    if not errors:
+        return []
+    rows = [f"| {name.replace('_', ' ')} | {100 * before:.1f} | {100 * after:.1f} |" for name, (before, after) in errors.items()]
+    head = "Expected calibration error of the scores on the same documents, in points, before the temperatures were fitted and with them:"
+    return [head, "", "| layer | before | after |", "|---|---:|---:|", *rows, ""]
 
 
 def _layers(corpus: Any) -> list[str]:

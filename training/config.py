@@ -111,11 +111,22 @@ class TrainConfig(Settings):
     rate: float = Field(5e-4, gt=0, description="Highest learning rate of the encoder's last layer and, times `head_rate`, of the heads.")
     head_rate: float = Field(2.0, gt=0, description="The heads' learning rate, as a multiple.")
     layer_decay: float = Field(1.0, gt=0, le=1, description="Each layer of the encoder learns by this factor slower than the one above it.")
+    embedding_rate: float | None = Field(
+        None,
+        ge=0,
+        description="The embeddings' learning rate, as a multiple of `rate`; null: as if they were a layer below the lowest, 0: they stay.",
+    )
+    masked: float = Field(
+        0.0, ge=0, lt=1, description="Share of the pieces hidden behind the mask piece in training, so that the words around one are learnt from too."
+    )
     warm_up: float = Field(0.06, ge=0, lt=1, description="Share of the steps over which the rate rises; then it falls to nothing.")
     weight_decay: float = Field(0.01, ge=0, description="AdamW's, on matrices only.")
     clip: float = Field(1.0, gt=0, description="Largest norm of the gradient.")
     patience: int = Field(0, ge=0, description="Stop after so many epochs without a better score on dev; 0: never.")
     bf16: bool = Field(False, description="Multiply in bfloat16.")
+    max_drop: float = Field(
+        0.5, ge=0, description="Most points of F1 on dev that a layer may lose to 8-bit weights; past it, the full-precision graph alone is kept."
+    )
     log_every: int = Field(20, ge=1, description="Steps between lines of the log.")
     licence: str = Field("", description="Of the trained model, for its card.")
 

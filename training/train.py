@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +21,16 @@ from ..models.documents import Document
 from ..models.errors import HadathError
 from ..models.scheme import Scheme, load_scheme
 from ..models.spec import Pieces, TaggerSpec
-from ..models.storage import new_tagger, save_tagger
-from ..models.tagger import Tagger
+from ..models.storage import new_tagger
 from .batches import Collator, CorpusSampler
-from .calibration import fit
-from .card import write_card
 from .config import TrainConfig
 from .corpora import Corpus, load_corpus, read_dev
-from .evaluation import Report, evaluate
+from .evaluation import evaluate
 from .examples import ExampleMaker
-from .export import export
 from .losses import TaggerLoss
-from .report import write_report
+from .publish import publish
 from .runs import find_files, open_run, versions
-from .trainer import TaggerTrainer, train_on
+from .trainer import Rates, TaggerTrainer, train_on
 
 # Gold layers whose F1, averaged, chooses the best epoch
 _CHOOSING = ("entities", "triggers", "sentence_labels")
@@ -59,7 +55,9 @@ def train(config: TrainConfig) -> Path:
     dev = read_dev(config.dev, config.dev_column, scheme)
     run = open_run(Path(config.runs) / config.name, config, files, free=("epochs", "max_steps", "log_every", "licence"))
     set_seed(config.seed)
-    tokenizer, special = _tokenizer(config.encoder)
+    tokenizer, special, mask = _tokenizer(config.encoder)
+    if config.masked and mask is None:
+        raise HadathError(f'"masked" is {config.masked:g}, and the tokenizer of "{config.encoder}" has no piece that masks others; set it to 0')
     proclitics = any(one.spans and not one.word_aligned for one in corpora)
     arguments = any(one.arguments for one in corpora)
     spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, arguments, versions=versions(), pieces=special)
@@ -76,61 +74,16 @@ def train(config: TrainConfig) -> Path:
         args=_arguments(config, run),
         train_dataset=examples,
         eval_dataset=examples.select([]),  # the Trainer asks for one; `measure` reads the dev documents themselves
-        data_collator=Collator(spec.pieces.pad),
+        data_collator=Collator(spec.pieces.pad, mask, config.masked),
         callbacks=[EarlyStoppingCallback(config.patience)] if config.patience else None,
         loss=TaggerLoss({name: torch.from_numpy(sets.table()) for name, sets in maker.sets.items()}, config.losses.model_dump()),
         sampler=CorpusSampler(lengths, ranges, config.batch, _shuffle(config)),
         measure=lambda: _measure(predictor, dev, scheme),
-        rates=(config.rate, config.head_rate, config.layer_decay),
+        rates=Rates(config.rate, config.head_rate, config.layer_decay, config.embedding_rate),
     )
     train_on(trainer, run)
     facts = {"seconds": round(time.monotonic() - began), "steps": trainer.state.global_step}
     return publish(run, config, tagger, spec, tokenizer, dev, trainer.state.log_history, facts)
-
-
-def publish(
-    run: Path,
-    config: TrainConfig,
-    tagger: Tagger,
-    spec: TaggerSpec,
-    tokenizer: Tokenizer,
-    dev: Sequence[Document],
-    history: Sequence[Mapping[str, Any]],
-    facts: Mapping[str, Any],
-) -> Path:
-    """Makes `model/` of a trained tagger, complete with graphs and card, and the report of its run.
-
-    Returns:
-        The model folder.
-    """
-    folder = finish(run / "model", tagger, spec, tokenizer, dev)
-    exported = export(folder, [one.text for one in dev[:50]])
-    report = evaluate_model(folder, dev, bootstrap=1000)
-    facts = {**facts, "graphs": {name: vars_of(parity) for name, parity in exported.items()}}
-    write_report(run, report, history, facts)
-    write_card(folder, config, report, facts)
-    return folder
-
-
-def finish(folder: Path, tagger: Tagger, spec: TaggerSpec, tokenizer: Tokenizer, dev: Sequence[Document]) -> Path:
-    """Fits temperatures and thresholds on dev and writes the model folder, without its graphs."""
-    runtime = TorchRuntime(tagger, spec.pieces.pad)
-    predictor = Predictor(spec, tokenizer, runtime)
-    texts = predictor.encode([one.text for one in dev])
-    save_tagger(tagger, fit(spec, texts, predictor.logits(texts), dev, runtime.pairs), folder)
-    tokenizer.save(str(folder / names.TOKENIZER))
-    return folder
-
-
-def evaluate_model(model: str | Path | None, gold: Sequence[Document], *, bootstrap: int = 0, **options: Any) -> Report:
-    """Scores a saved model, as it is shipped, on gold documents; `options` are those of `evaluation.evaluate`."""
-    predictor = Predictor.load(model)
-    return evaluate(gold, predictor.predict(gold), predictor.spec.scheme, bootstrap=bootstrap, **options)
-
-
-def vars_of(thing: Any) -> dict[str, Any]:
-    """A dataclass as plain values, without its texts."""
-    return {key: value for key, value in vars(thing).items() if not isinstance(value, str)}
 
 
 def _measure(predictor: Predictor, dev: Sequence[Document], scheme: Scheme) -> dict[str, float]:
@@ -140,8 +93,8 @@ def _measure(predictor: Predictor, dev: Sequence[Document], scheme: Scheme) -> d
     return {**scores, "score": sum(chosen) / max(1, len(chosen))}
 
 
-def _tokenizer(encoder: str) -> tuple[Tokenizer, Pieces]:
-    """The encoder's tokenizer and the numbers of its special pieces."""
+def _tokenizer(encoder: str) -> tuple[Tokenizer, Pieces, int | None]:
+    """The encoder's tokenizer, the numbers of its special pieces, and of the one that masks others."""
     source = names.encoder_source(encoder)
     try:
         wrapped = AutoTokenizer.from_pretrained(source)
@@ -157,7 +110,7 @@ def _tokenizer(encoder: str) -> tuple[Tokenizer, Pieces]:
     copy = Tokenizer.from_str(tokenizer.to_str())
     copy.no_truncation()
     copy.no_padding()
-    return copy, Pieces(**pieces)
+    return copy, Pieces(**pieces), wrapped.mask_token_id
 
 
 def _examples(maker: ExampleMaker, corpora: Sequence[Corpus], run: Path) -> tuple[Dataset, list[tuple[int, int, float]]]:

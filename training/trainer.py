@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,6 +23,23 @@ from .runs import last_checkpoint
 _LAYER = re.compile(r"\.layers?\.(\d+)\.")
 
 
+@dataclass(frozen=True)
+class Rates:
+    """How fast each part of a tagger learns.
+
+    Args:
+        base: Of the encoder's last layer, and of the scorer of arguments.
+        heads: The heads' multiple of it.
+        layer_decay: Factor from each layer to the one below.
+        embeddings: The embeddings' multiple of `base`; None: they are one layer more below the lowest.
+    """
+
+    base: float
+    heads: float = 1.0
+    layer_decay: float = 1.0
+    embeddings: float | None = None
+
+
 class TaggerTrainer(Trainer):
     """Trains a tagger.
 
@@ -29,16 +47,14 @@ class TaggerTrainer(Trainer):
         loss: The loss of a batch.
         sampler: The order of the examples.
         measure: Scores the model as it stands, by name; called at each evaluation.
-        rates: Base rate, the heads' multiple, the decay from layer to layer.
+        rates: How fast each part learns.
         others: Arguments of `transformers.Trainer`.
     """
 
     control: Any
     optimizer: torch.optim.Optimizer | None
 
-    def __init__(
-        self, *, loss: TaggerLoss, sampler: Sampler[int], measure: Callable[[], Mapping[str, float]], rates: tuple[float, float, float], **others: Any
-    ) -> None:
+    def __init__(self, *, loss: TaggerLoss, sampler: Sampler[int], measure: Callable[[], Mapping[str, float]], rates: Rates, **others: Any) -> None:
         super().__init__(**others)
         self._loss = loss.to(self.args.device)
         self._sampler = sampler
@@ -72,7 +88,7 @@ class TaggerTrainer(Trainer):
     def create_optimizer(self, *args: Any, **kwargs: Any) -> torch.optim.Optimizer:
         if self.optimizer is None:
             model: Any = self.model
-            groups = parameter_groups(model, *self._rates, self.args.weight_decay)
+            groups = parameter_groups(model, self._rates, self.args.weight_decay)
             self.optimizer = torch.optim.AdamW(groups, lr=self.args.learning_rate, betas=(0.9, 0.98), fused=True)
         return self.optimizer
 
@@ -104,14 +120,12 @@ def train_on(trainer: Trainer, run: Path) -> None:
     trainer.remove_callback(TensorBoardCallback)
 
 
-def parameter_groups(model: nn.Module, rate: float, head_rate: float, layer_decay: float, weight_decay: float) -> list[dict[str, Any]]:
+def parameter_groups(model: nn.Module, rates: Rates, weight_decay: float) -> list[dict[str, Any]]:
     """The parameters by learning rate and weight decay: heads fastest, then the encoder from its last layer down to the embeddings.
 
     Args:
         model: A tagger.
-        rate: Of the last layer, and of the scorer of arguments.
-        head_rate: The heads' multiple of it.
-        layer_decay: Factor from each layer to the one below.
+        rates: How fast each part learns.
         weight_decay: On matrices; vectors (norms, biases) are left alone.
     """
     depths = [int(found[1]) for name, _ in model.named_parameters() if (found := _LAYER.search(name))]
@@ -121,10 +135,12 @@ def parameter_groups(model: nn.Module, rate: float, head_rate: float, layer_deca
         if name.startswith("arguments."):  # layers of their own, which a linear head's rate would throw about
             factor = 1.0
         elif not name.startswith("encoder."):
-            factor = head_rate
+            factor = rates.heads
         elif found := _LAYER.search(name):
-            factor = layer_decay ** (layers - 1 - int(found[1]))
-        else:  # the embeddings lie below the layers, a last norm above them
-            factor = layer_decay**layers if "embed" in name else 1.0
-        groups.setdefault((rate * factor, weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
+            factor = rates.layer_decay ** (layers - 1 - int(found[1]))
+        elif "embed" not in name:  # a last norm above the layers
+            factor = 1.0
+        else:
+            factor = rates.layer_decay**layers if rates.embeddings is None else rates.embeddings
+        groups.setdefault((rates.base * factor, weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
     return [{"params": several, "lr": lr, "weight_decay": decay} for (lr, decay), several in groups.items()]

@@ -70,6 +70,39 @@ def test_the_examples_are_left_as_they_were() -> None:
     assert before == SHORT
 
 
+# Masked pieces
+
+
+def test_pieces_are_hidden_but_never_those_that_frame_a_window() -> None:
+    example = {
+        **SHORT,
+        "input_ids": [2, *range(10, 110), 3],
+        **{name: [-1] * 102 for name in ("entities", "asserted", "proclitics", "paragraph")},
+        "labels": [],
+    }
+    shorter = {
+        **example,
+        **{name: example[name][:49] for name in ("entities", "asserted", "proclitics", "paragraph")},
+        "input_ids": [2, *range(10, 57), 3],
+    }
+    batch = Collator(0, 4, 0.3)([example, shorter] * 50)
+    plain = Collator(0)([example, shorter] * 50)
+    changed = batch["input_ids"] != plain["input_ids"]
+    assert (batch["input_ids"][changed] == 4).all()
+    assert not (changed & (plain["input_ids"] < 10)).any()  # frames and padding
+    share = changed.sum().item() / (plain["input_ids"] >= 10).sum().item()
+    assert share == pytest.approx(0.3, abs=0.03)
+    assert len({tuple(row) for row in changed[0::2].tolist()}) > 40  # each row has its own dice
+    for name in set(plain) - {"input_ids"}:
+        assert (batch[name] == plain[name]).all()
+
+
+def test_the_same_batch_hides_the_same_pieces() -> None:
+    one, other = Collator(0, 4, 0.5)([LONG, SHORT] * 20), Collator(0, 4, 0.5)([LONG, SHORT] * 20)
+    assert (one["input_ids"] == other["input_ids"]).all()
+    assert (one["input_ids"] == 4).any()
+
+
 # Pairs
 
 

@@ -343,7 +343,7 @@ def test_a_change_with_an_unknown_key_or_a_wrong_value_is_told_as_one_in_the_fil
 
 # Where each group is used: the files, and what an object of it is called there. `kind` and the layers that are looped over are below.
 USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
-    TrainConfig: (("training/train.py", "training/card.py"), {"config"}),
+    TrainConfig: (("training/train.py", "training/publish.py", "training/card.py"), {"config"}),
     CorpusSettings: (("training/corpora.py", "training/train.py", "training/card.py"), {"settings", "one"}),
     LayersSettings: (("training/corpora.py",), {"layers"}),
     LayerReadingSettings: (("training/corpora.py",), {"settings", "sentences", "one"}),

@@ -36,18 +36,6 @@ def test_the_change_of_every_label_by_hand():
     assert [line.split()[-1] for line in lines[2:]] == ["+33.33", "-33.33", "+0.00"]
 
 
-def turned(graph, path, size):
-    """The same graph with the weights of the heads of `size` outputs turned round: what it said most it says least."""
-    onnx = pytest.importorskip("onnx")
-    from onnx import numpy_helper
-
-    model = onnx.load(str(graph))
-    for one in model.graph.initializer:
-        if size in one.dims and one.data_type == onnx.TensorProto.FLOAT:
-            one.CopyFrom(numpy_helper.from_array(-numpy_helper.to_array(one), one.name))
-    onnx.save(model, str(path))
-
-
 def test_a_costly_graph_is_taken_away(tiny_model, helpers, tmp_path):
     """The gold is what the full-precision graph says, and in place of the 8-bit one stands a graph that is wrong."""
     folder = shutil.copytree(tiny_model, tmp_path / "model")
@@ -58,7 +46,7 @@ def test_a_costly_graph_is_taken_away(tiny_model, helpers, tmp_path):
     same = check_int8(folder, gold, max_drop=0)  # no difference, no cost
     assert {name: change.micro.points for name, change in same.items()} == dict.fromkeys(same, 0)
     assert same["entities"].micro.full == 100
-    turned(full, small, TaggerSpec.load(folder).heads["entities"].size)
+    helpers.turn_heads(full, small, TaggerSpec.load(folder).heads["entities"].size)
     changes = check_int8(folder, gold, max_drop=100)
     assert changes["entities"].micro.small < 50
     assert small.exists()

@@ -18,8 +18,10 @@ from transformers import AutoConfig, AutoModel
 from hadath import HadathError, Predictor
 from hadath.models.scheme import Scheme
 from hadath.models.spec import TaggerSpec
+from hadath.training import publish as publishing
 from hadath.training import train as module
 from hadath.training.config import TrainConfig
+from hadath.training.evaluation import evaluate
 from hadath.training.markup import read_marked
 from hadath.training.settings import build_settings, load_settings
 
@@ -44,10 +46,11 @@ def data(helpers, tmp_path_factory):
 @pytest.fixture
 def quick(monkeypatch):
     """Without what takes most of the time and has tests of its own: graphs, pictures, temperatures, intervals."""
-    monkeypatch.setattr(module, "export", lambda *_, **__: {})
-    monkeypatch.setattr(module, "fit", lambda spec, *_: spec)
-    monkeypatch.setattr(module, "evaluate_model", lambda folder, dev, **_: module.evaluate(dev, Predictor.load(folder).predict(dev), Scheme()))
-    monkeypatch.setattr(module, "write_report", lambda run, report, history, facts: (run / "history.json").write_text(json.dumps(history)))
+    monkeypatch.setattr(publishing, "export", lambda *_, **__: {})
+    monkeypatch.setattr(publishing, "check_int8", lambda *_: {})
+    monkeypatch.setattr(publishing, "fit", lambda spec, *_: spec)
+    monkeypatch.setattr(publishing, "evaluate", lambda dev, predicted, *_, **__: evaluate(dev, predicted, Scheme()))
+    monkeypatch.setattr(publishing, "write_report", lambda run, report, history, facts: (run / "history.json").write_text(json.dumps(history)))
 
 
 @pytest.fixture
@@ -117,6 +120,7 @@ def trained(helpers, tiny_encoder, tmp_path_factory):
         "window": 128,
         "batch": 4,
         "log_every": 1,
+        "max_drop": 100,
         "corpora": [
             {"name": "quickstart", "files": [str(helpers.QUICKSTART / "train.jsonl")], "licence": "ours", "layers": {**LAYERS, "arguments": True}}
         ],
@@ -157,6 +161,9 @@ def test_the_run_has_its_report(trained):
     report = json.loads((trained / "report.json").read_text(encoding="utf-8"))
     assert report["facts"]["steps"] == 6
     assert set(report["facts"]["graphs"]) == {"model.onnx", "model.int8.onnx"}
+    layers = set(report["dev"]) - {"documents", "failed", "not_predicted", "errors", "left_out"}
+    assert set(report["facts"]["int8"]) == layers
+    assert set(report["facts"]["calibration"]) <= layers
     assert report["dev"]["documents"] == 6
     assert len(report["dev"]["entities"]["interval"]) == 2
     text = (trained / "report.md").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from hadath.models.spec import TaggerSpec
 from hadath.models.storage import new_tagger
 from hadath.training.batches import Collator, CorpusSampler
 from hadath.training.losses import TaggerLoss
-from hadath.training.trainer import TaggerTrainer, parameter_groups
+from hadath.training.trainer import Rates, TaggerTrainer, parameter_groups
 
 SPEC = TaggerSpec(Scheme(entities=("PER", "LOC"), sentence_labels=("ASSAULT",)))
-RATE, HEAD_RATE, DECAY, WEIGHT_DECAY = 1e-3, 10.0, 0.5, 0.01
+RATE, WEIGHT_DECAY = 1e-3, 0.01
+RATES = Rates(RATE, heads=10.0, layer_decay=0.5)
 
 # By the beginning of a parameter's name, its rate: worked out for two layers. The longest beginning that fits counts.
 BERT = {
@@ -53,7 +55,7 @@ def _by_name(model: Any, groups: list[dict[str, Any]]) -> dict[str, tuple[float,
 
 def test_every_parameter_is_in_one_group_once(encoder: tuple[str, dict[str, float]]) -> None:
     tagger = new_tagger(encoder[0], SPEC)
-    groups = parameter_groups(tagger, RATE, HEAD_RATE, DECAY, WEIGHT_DECAY)
+    groups = parameter_groups(tagger, RATES, WEIGHT_DECAY)
     seen = Counter(id(one) for group in groups for one in group["params"])
     assert set(seen.values()) == {1}
     assert set(seen) == {id(one) for one in tagger.parameters()}
@@ -62,7 +64,7 @@ def test_every_parameter_is_in_one_group_once(encoder: tuple[str, dict[str, floa
 
 def test_rates_fall_from_the_heads_to_the_embeddings(encoder: tuple[str, dict[str, float]]) -> None:
     tagger = new_tagger(encoder[0], SPEC)
-    found = _by_name(tagger, parameter_groups(tagger, RATE, HEAD_RATE, DECAY, WEIGHT_DECAY))
+    found = _by_name(tagger, parameter_groups(tagger, RATES, WEIGHT_DECAY))
     told: Counter[str] = Counter()
     for name, (rate, _) in found.items():
         (begin,) = (one for one in encoder[1] if name.startswith(one))
@@ -73,7 +75,7 @@ def test_rates_fall_from_the_heads_to_the_embeddings(encoder: tuple[str, dict[st
 
 def test_matrices_decay_and_vectors_do_not(encoder: tuple[str, dict[str, float]]) -> None:
     tagger = new_tagger(encoder[0], SPEC)
-    found = _by_name(tagger, parameter_groups(tagger, RATE, HEAD_RATE, DECAY, WEIGHT_DECAY))
+    found = _by_name(tagger, parameter_groups(tagger, RATES, WEIGHT_DECAY))
     for name, parameter in tagger.named_parameters():
         vector = name.endswith(".bias") or "norm" in name.lower()
         assert found[name][1] == (0.0 if vector else WEIGHT_DECAY), name
@@ -82,8 +84,18 @@ def test_matrices_decay_and_vectors_do_not(encoder: tuple[str, dict[str, float]]
 
 def test_without_decay_the_whole_encoder_has_one_rate(encoder: tuple[str, dict[str, float]]) -> None:
     tagger = new_tagger(encoder[0], SPEC)
-    found = _by_name(tagger, parameter_groups(tagger, RATE, 1.0, 1.0, 0.0))
+    found = _by_name(tagger, parameter_groups(tagger, Rates(RATE), 0.0))
     assert set(found.values()) == {(RATE, 0.0)}
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.125])
+def test_the_embeddings_may_have_a_rate_of_their_own(encoder: tuple[str, dict[str, float]], factor: float) -> None:
+    tagger = new_tagger(encoder[0], SPEC)
+    usual = _by_name(tagger, parameter_groups(tagger, RATES, WEIGHT_DECAY))
+    found = _by_name(tagger, parameter_groups(tagger, replace(RATES, embeddings=factor), WEIGHT_DECAY))
+    changed = {name for name in found if found[name] != usual[name]}
+    assert changed == {name for name in found if "embed" in name}
+    assert {found[name][0] for name in changed} == {RATE * factor}
 
 
 # The trainer itself, on examples that say who they are
@@ -142,7 +154,7 @@ def _trainer(encoder: Path, folder: Path, **others: Any) -> _Listening:
         loss=TaggerLoss({"entities": tags}, {"sentences": 0.5}),
         sampler=CorpusSampler([len(one["input_ids"]) for one in EXAMPLES], [(0, 20, 0.6)], 4, 3),
         measure=lambda: {"score": next(scores)},
-        rates=(RATE, HEAD_RATE, DECAY),
+        rates=RATES,
     )
 
 

@@ -1,0 +1,83 @@
+"""From a trained tagger to what others use: the model folder with its graphs and its card, and the report of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from ..inference.loading import load_parts
+from ..inference.predictor import Predictor
+from ..inference.torch_runtime import TorchRuntime
+from ..models import folder as names
+from ..models.documents import Document
+from ..models.errors import HadathError
+from ..models.spec import TaggerSpec
+from ..models.storage import save_tagger
+from ..models.tagger import Tagger
+from .calibration import fit
+from .card import write_card
+from .config import TrainConfig
+from .evaluation import Report, evaluate
+from .export import export
+from .parity import check_int8
+from .report import write_report
+
+
+def publish(
+    run: Path,
+    config: TrainConfig,
+    tagger: Tagger,
+    spec: TaggerSpec,
+    tokenizer: Tokenizer,
+    dev: Sequence[Document],
+    history: Sequence[Mapping[str, Any]],
+    facts: Mapping[str, Any],
+) -> Path:
+    """Makes `model/` of a trained tagger, complete with graphs and card, and the report of its run.
+
+    Where the 8-bit graph costs a layer too much F1 on dev, the full-precision one alone is kept, and the report says so.
+
+    Returns:
+        The model folder.
+    """
+    folder = finish(run / "model", tagger, spec, tokenizer, dev)
+    exported = export(folder, [one.text for one in dev[:50]])
+    graphs = {name: {key: value for key, value in vars(parity).items() if key != "example"} for name, parity in exported.items()}
+    try:
+        int8: Any = {name: round(change.micro.points, 2) for name, change in check_int8(folder, dev, config.max_drop).items()}
+    except HadathError as fault:
+        int8 = str(fault).splitlines()[0]
+        print(fault, flush=True)
+    report = _evaluate(folder, dev)
+    facts = {**facts, "graphs": graphs, "int8": int8, "calibration": _calibration(folder, dev, report)}
+    write_report(run, report, history, facts)
+    write_card(folder, config, report, facts)
+    return folder
+
+
+def finish(folder: Path, tagger: Tagger, spec: TaggerSpec, tokenizer: Tokenizer, dev: Sequence[Document]) -> Path:
+    """Fits temperatures and thresholds on dev and writes the model folder, without its graphs."""
+    runtime = TorchRuntime(tagger, spec.pieces.pad)
+    predictor = Predictor(spec, tokenizer, runtime)
+    texts = predictor.encode([one.text for one in dev])
+    save_tagger(tagger, fit(spec, texts, predictor.logits(texts), dev, runtime.pairs), folder)
+    tokenizer.save(str(folder / names.TOKENIZER))
+    return folder
+
+
+def _evaluate(folder: Path, dev: Sequence[Document]) -> Report:
+    """Scores the model as it is shipped."""
+    predictor = Predictor.load(folder)
+    return evaluate(dev, predictor.predict(dev), predictor.spec.scheme, bootstrap=1000)
+
+
+def _calibration(folder: Path, dev: Sequence[Document], report: Report) -> dict[str, list[float]]:
+    """By layer the expected calibration error of its scores, 0 to 1, before the temperatures were fitted and after."""
+    spec, tokenizer, runtime = load_parts(folder)
+    before = evaluate(dev, Predictor(replace(spec, temperatures={}), tokenizer, runtime).predict(dev), spec.scheme, examples=0)
+    both = {name: (before.layers[name].calibration, after.calibration) for name, after in report.layers.items() if name in before.layers}
+    return {name: [round(one["ece"], 4) for one in pair if one] for name, pair in both.items() if all(pair)}
