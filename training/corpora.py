@@ -63,6 +63,10 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
         sentences, silent = reading.labels, frozenset(reading.unmarked)
     known: Known = {name: one.labels for name, one in readings.items()} | ({} if sentences is None else {"sentences": sentences})
     if layers.arguments:
+        if not scheme.roles:
+            raise HadathError(
+                f'corpus "{settings.name}": "layers.arguments" is true, and the scheme has no roles; add "roles" to it, or set it to false'
+            )
         known = {**known, "arguments": scheme.roles}
     documents: list[Document] = []
     judged: dict[str, frozenset[str]] = {}

@@ -68,6 +68,7 @@ class ExampleMaker:
         pairs, roles = self._pairs(corpus, document, text, located, lost)
         paragraph, labels = self._paragraphs(corpus, document, text)
         cut = len(labels)
+        split = roles != NO_ROLE
         for window in plan_windows(len(text.ids), text.sentence_pieces, text.first, self.spec.window - 2):
             core = slice(window.core_start, window.core_end)
             example: dict[str, Any] = {"input_ids": [self.spec.pieces.cls, *text.ids[window.start : window.end].tolist(), self.spec.pieces.sep]}
@@ -90,8 +91,11 @@ class ExampleMaker:
                     & ((pairs[:, 1:3] >= window.start) & (pairs[:, 1:3] < window.end)).all(axis=1)
                 )
                 shift = np.array([1 - window.start] * 3 + [0] * (pairs.shape[1] - 3))
+                split &= ~seen
                 example["pairs"], example["roles"] = (pairs[seen] + shift).tolist(), roles[seen].tolist()
             yield example
+        if split.any():
+            lost.counts["arguments that no window sees together with their trigger"] += int(split.sum())
         if cut:
             lost.counts["paragraphs without sentence loss, since a window's edge cuts them"] += cut
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,8 @@ def _write(path: Path, rows: list[Any]) -> Path:
     return path
 
 
-def _load(path: Path, layers: dict[str, Any], **options: Any) -> Corpus:
-    return load_corpus(build_settings(CorpusSettings, {"name": "c", "files": [str(path)], "layers": layers, **options}), SCHEME)
+def _load(path: Path, layers: dict[str, Any], scheme: Scheme | None = None, **options: Any) -> Corpus:
+    return load_corpus(build_settings(CorpusSettings, {"name": "c", "files": [str(path)], "layers": layers, **options}), scheme or SCHEME)
 
 
 def _words(folder: Path, rows: list[Any], labels: dict[str, Any] = LABELS, **options: Any) -> Corpus:
@@ -405,6 +406,12 @@ def test_a_role_that_the_scheme_lacks_is_told_with_file_and_line(tmp_path: Path)
     with pytest.raises(DataError, match=r'd\.jsonl:2: .*"ACTER"; did you mean "ACTOR"'):
         read_dev([str(path)], scheme=SCHEME)
     assert len(read_dev([str(path)])) == 2
+
+
+def test_arguments_need_a_scheme_with_roles(tmp_path: Path) -> None:
+    path = _write(tmp_path / "d.jsonl", [_event("ACTOR")])
+    with pytest.raises(HadathError, match=r'"layers\.arguments" is true, and the scheme has no roles; add "roles" to it'):
+        _load(path, {"entities": {}, "triggers": {}, "arguments": True}, scheme=replace(SCHEME, roles=(), fillers={}))
 
 
 def test_arguments_are_read_where_a_corpus_says_that_it_has_them(tmp_path: Path) -> None:

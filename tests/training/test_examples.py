@@ -543,7 +543,8 @@ def test_a_pair_is_learnt_from_in_the_window_that_answers_for_its_trigger(window
             for one in document.events or ()
         )
         corpus = _corpus(replace(document, entities=entities, events=events), arguments=True)
-        cut, (one,) = (list(_maker(size, scheme, arguments=True).make(corpus)) for size in (window, 2000))
+        makers = {size: _maker(size, scheme, arguments=True) for size in (window, 2000)}
+        cut, (one,) = (list(maker.make(corpus)) for maker in makers.values())
 
         def named(example: dict[str, Any]) -> list[tuple[int, ...]]:
             """The pairs with the pieces themselves, each of which occurs once in the text, in place of their numbers."""
@@ -558,6 +559,9 @@ def test_a_pair_is_learnt_from_in_the_window_that_answers_for_its_trigger(window
             and {pair[1], pair[2]} <= set(example["input_ids"])
         ]
         assert sorted(pair for example in cut for pair in named(example)) == sorted(expected)
+        # and an argument that fell between two windows is told
+        lost = sum(pair[-1] > 0 for pair in named(one)) - sum(pair[-1] > 0 for pair in expected)
+        assert makers[window].lost["c"].counts["arguments that no window sees together with their trigger"] == lost
         assert len(set(expected)) == len(expected) <= len(named(one))
         seen |= {pair[-1] for pair in expected}
     assert seen == {0, 1, 2}
