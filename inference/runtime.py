@@ -115,8 +115,10 @@ def open_session(path: Path) -> Any:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # onnxruntime joins an addition and the layer norm behind it, and its joint operator takes several times what the two take apart
+    apart = ["SkipLayerNormFusion"]
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=apart)
     except Exception as fault:  # onnxruntime has a dozen classes for a file it cannot read, all direct children of Exception
         raise HadathError(
             f"{path} cannot be run: {str(fault).splitlines()[0]}; copy the model folder again, or make the file anew with: hadath export MODEL"
