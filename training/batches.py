@@ -13,7 +13,7 @@ from torch.utils.data import Sampler
 from .examples import UNKNOWN
 
 # What padding holds: the set of all tags, and no value
-_BLANK = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNOWN, "paragraph": UNKNOWN}
+_BLANK = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNOWN, "paragraph": UNKNOWN, "soft": 0}
 
 
 class Collator:
@@ -36,6 +36,7 @@ class Collator:
         Returns:
             `input_ids`, `attention_mask` and the values of the heads, shape (batch_size, seq_len); `paragraph`, the rows of `labels`; `labels`, shape
             (paragraphs, labels); where examples have any, `pairs`, each with its row of the batch before it, shape (pairs, 4 + features), and `roles`.
+            Where examples have `soft`, it too, and `plain_ids`, the pieces before some were hidden.
         """
         length = max(len(one["input_ids"]) for one in examples)
         batch: dict[str, torch.Tensor] = {}
@@ -47,6 +48,8 @@ class Collator:
                 batch[name] = torch.from_numpy(values)
         lengths = torch.tensor([len(one["input_ids"]) for one in examples])
         batch["attention_mask"] = (torch.arange(length)[None] < lengths[:, None]).long()
+        if "soft" in batch:
+            batch["plain_ids"] = batch["input_ids"].clone()
         if self.mask is not None and self.hidden:
             chance = torch.Generator().manual_seed(zlib.crc32(batch["input_ids"].numpy().tobytes()))
             places = torch.arange(length)[None]

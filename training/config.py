@@ -82,6 +82,16 @@ class LossSettings(Settings):
     sentences: float = Field(1.0, ge=0, description="Of the sentence labels.")
 
 
+class DistilSettings(Settings):
+    """Learning from what another tagger says of plain text."""
+
+    model: str = Field(description="That tagger's model folder; of the same scheme, on the same pieces.")
+    text: list[str] = Field(min_length=1, description="Files of one paragraph a line, a blank line between documents; .txt, .txt.xz or .txt.gz.")
+    paragraphs: int = Field(20_000, ge=1, description="How many paragraphs are drawn from them.")
+    weight: float = Field(0.2, gt=0, description="How often each is seen in an epoch: 0.2 is a new fifth each time.")
+    loss: float = Field(1.0, gt=0, description="Weight of the loss on them, over those of `losses`.")
+
+
 class TrainConfig(Settings):
     """Training a tagger."""
 
@@ -101,6 +111,7 @@ class TrainConfig(Settings):
     dropout: float = Field(0.1, ge=0, lt=1, description="Of the heads.")
     encoder_dropout: float | None = Field(None, ge=0, lt=1, description="Of the encoder's hidden states; null: as its own config says.")
     corpora: list[CorpusSettings] = Field(min_length=1, description="What it learns from.")
+    distil: DistilSettings | None = Field(None, description="Plain text to learn from, with another tagger as the teacher; null: none.")
     dev: list[str] = Field(min_length=1, description="Documents on which the best epoch, thresholds and temperatures are chosen.")
     dev_column: str | None = Field(None, description="The key of the entity tags, if the dev files are word-tagged and not documents.")
     losses: LossSettings = Field(LossSettings(), description="Weights of the layers.")

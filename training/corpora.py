@@ -32,6 +32,7 @@ class Corpus:
         weight: How often its texts are seen in an epoch.
         arguments: Its events say which mentions are their arguments, in the scheme's own roles.
         silent: Sentence labels of the scheme that it does not give: where it does not, nothing is known.
+        soft: It is annotated with nothing; another tagger says what there is (`training.distil`).
     """
 
     name: str
@@ -44,6 +45,7 @@ class Corpus:
     weight: float
     silent: frozenset[str] = frozenset()
     arguments: bool = False
+    soft: bool = False
 
 
 def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:

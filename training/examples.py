@@ -21,6 +21,9 @@ from .corpora import Corpus
 
 UNKNOWN = -1
 
+# What an example says of each piece in `soft`, if not 0: that a teacher is asked about it, and that it is a word's first and so says the word's tags
+INNER, FIRST = 1, 2
+
 # First word, one past the last, what stands there
 Located = tuple[int, int, Mention | Event]
 
@@ -41,10 +44,11 @@ class ExampleMaker:
     Args:
         spec: Of the tagger to be trained.
         encoder: Its encoder of texts.
+        soft: Examples say which of their pieces a teacher is asked about.
     """
 
-    def __init__(self, spec: TaggerSpec, encoder: Encoder) -> None:
-        self.spec, self.encoder = spec, encoder
+    def __init__(self, spec: TaggerSpec, encoder: Encoder, *, soft: bool = False) -> None:
+        self.spec, self.encoder, self.soft = spec, encoder, soft
         self.sets = {layer: AllowedSets(Tags(labels)) for layer, labels in _span_layers(spec.scheme).items()}
         self.lost: dict[str, Losses] = {}
 
@@ -54,7 +58,8 @@ class ExampleMaker:
         Yields:
             `input_ids`; `entities` and `triggers`, the number of the set of allowed tags; `asserted` and `proclitics`, the value or -1; `paragraph`, the
             index into `labels` or -1, all of one length; `labels`, for each paragraph in the window 1, 0 or -1 (unknown) for each event type; `pairs`, of
-            each pair the pieces of the trigger and of the mention's first and last word and its features, and `roles`, 0 for none.
+            each pair the pieces of the trigger and of the mention's first and last word and its features, and `roles`, 0 for none. With `soft`, also
+            `soft`: `FIRST`, `INNER` or 0.
         """
         lost = self.lost.setdefault(corpus.name, Losses())
         for begin in range(0, len(corpus.documents), 500):
@@ -65,6 +70,10 @@ class ExampleMaker:
 
     def _windows(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> Iterator[dict[str, Any]]:
         marks, located = self._marks(corpus, document, text, lost)
+        if self.soft:
+            asked = np.full(len(text.ids), INNER if corpus.soft else 0, np.int64)
+            asked[text.first if corpus.soft else []] = FIRST
+            marks["soft"] = asked, 0
         pairs, roles = self._pairs(corpus, document, text, located, lost)
         paragraph, labels = self._paragraphs(corpus, document, text)
         cut = len(labels)

@@ -25,6 +25,7 @@ from ..models.storage import new_tagger
 from .batches import Collator, CorpusSampler
 from .config import TrainConfig
 from .corpora import Corpus, load_corpus, read_dev
+from .distil import Teacher, unlabelled
 from .evaluation import evaluate
 from .examples import ExampleMaker
 from .losses import TaggerLoss
@@ -49,7 +50,7 @@ def train(config: TrainConfig) -> Path:
     """
     began = time.monotonic()
     scheme = load_scheme(config.scheme)
-    files = [path for one in config.corpora for path in one.files] + list(config.dev)
+    files = [path for one in config.corpora for path in one.files] + list(config.dev) + (config.distil.text if config.distil else [])
     find_files(files)
     corpora = [load_corpus(one, scheme) for one in config.corpora]
     dev = read_dev(config.dev, config.dev_column, scheme)
@@ -61,7 +62,11 @@ def train(config: TrainConfig) -> Path:
     proclitics = any(one.spans and not one.word_aligned for one in corpora)
     arguments = any(one.arguments for one in corpora)
     spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, arguments, versions=versions(), pieces=special)
-    maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk))
+    teacher = None
+    if config.distil:
+        teacher = Teacher.load(Path(config.distil.model), spec, tokenizer), config.distil.loss
+        corpora.append(unlabelled(config.distil, config.seed))
+    maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk), soft=teacher is not None)
     tagger = new_tagger(config.encoder, spec, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
     positions = getattr(tagger.encoder.config, "max_position_embeddings", None)
     if positions is not None and config.window > positions:
@@ -80,6 +85,7 @@ def train(config: TrainConfig) -> Path:
         sampler=CorpusSampler(lengths, ranges, config.batch, _shuffle(config)),
         measure=lambda: _measure(predictor, dev, scheme),
         rates=Rates(config.rate, config.head_rate, config.layer_decay, config.embedding_rate),
+        teacher=teacher,
     )
     train_on(trainer, run)
     facts = {"seconds": round(time.monotonic() - began), "steps": trainer.state.global_step}

@@ -14,7 +14,7 @@ pytest.importorskip("pydantic", reason="configs need the extra train")
 from hadath.models.errors import HadathError
 from hadath.models.scheme import Scheme
 from hadath.models.spec import heads_of
-from hadath.training.config import BaselineConfig, CorpusSettings, LayerReadingSettings, LayersSettings, LossSettings, TrainConfig
+from hadath.training.config import BaselineConfig, CorpusSettings, DistilSettings, LayerReadingSettings, LayersSettings, LossSettings, TrainConfig
 from hadath.training.pretrain_config import EncoderSettings, PretrainConfig, SkipGramSettings, TextCorpus, TokenizerSettings
 from hadath.training.settings import Settings, build_settings, dump_settings, load_settings, read_settings
 
@@ -347,6 +347,7 @@ USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
     CorpusSettings: (("training/corpora.py", "training/train.py", "training/card.py"), {"settings", "one"}),
     LayersSettings: (("training/corpora.py",), {"layers"}),
     LayerReadingSettings: (("training/corpora.py",), {"settings", "sentences", "one"}),
+    DistilSettings: (("training/distil.py", "training/train.py"), {"settings", "distil"}),
     BaselineConfig: (("training/baseline_run.py",), {"config"}),
     PretrainConfig: (("training/pretrain.py",), {"config"}),
     TextCorpus: (("training/pretrain.py",), {"one"}),

@@ -432,3 +432,15 @@ def test_an_encoder_that_is_none_is_told(config, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(HadathError, match="cannot be loaded"):
         module.train(config(encoder=str(tmp_path / "empty"), name="other"))
+
+
+def test_a_tagger_learns_from_what_another_says_of_plain_text(config, quick, tiny_encoder, data, tmp_path):
+    first = module.train(config(epochs=1))
+    text = tmp_path / "text.txt"
+    text.write_text("\n".join(one["text"].replace("\n", " ") for one in lines(data / "train.jsonl", 0, 8)), encoding="utf-8")
+    settings = {"model": str(first), "text": [str(text)], "weight": 1.0}
+    model = module.train(config(name="second", epochs=1, masked=0.2, distil=settings))
+    logged = {name for row in history(model.parent) for name in row if name.startswith("loss_")}
+    assert {f"loss_{name}_taught" for name in ("entities", "triggers", "asserted", "proclitics", "sentences")} < logged
+    assert str(text) in json.loads((model.parent / "data.json").read_text())
+    assert not same(first / "model.safetensors", model / "model.safetensors")
