@@ -49,13 +49,14 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
         "",
         "## Trained on",
         "",
-        *([f"The mean of the weights of {len(averaged)} runs ({', '.join(averaged)}) that differ in `shuffle`.", ""] if averaged else []),
+        *([f"The mean of the weights of {len(averaged)} runs ({', '.join(averaged)}) that began alike.", ""] if averaged else []),
         f"Encoder: `{config.encoder}`, normalisation `{config.normalisation}`, windows of {config.window} pieces. {facts.get('steps')} steps in {facts.get('seconds')} s of one machine.",
         "",
         "| corpus | files | layers | licence |",
         "|---|---|---|---|",
         *corpora,
         "",
+        *_distilled(config),
         "## How well it does",
         "",
         f"On {', '.join(Path(path).name for path in config.dev)}, the documents on which the epoch, the thresholds and the temperatures were chosen; F1 on exact character spans,"
@@ -80,6 +81,13 @@ def write_card(folder: Path, config: TrainConfig, report: Report, facts: Mapping
         "",
     ]
     (folder / names.CARD).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _distilled(config: TrainConfig) -> list[str]:
+    if config.distil is None:
+        return []
+    texts = ", ".join(Path(path).name for path in config.distil.text)
+    return [f"And, by distillation, on what another tagger (`{config.distil.model}`) says of {config.distil.paragraphs} paragraphs of {texts}.", ""]
 
 
 def _calibration(errors: Mapping[str, Sequence[float]]) -> list[str]:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -136,14 +137,37 @@ def write_graph(tagger: Tagger, spec: TaggerSpec, path: Path) -> None:
 
 
 def quantise(full: Path, small: Path) -> None:
-    """Writes the graph with 8-bit weights, one scale a channel, the table of embeddings too."""
+    """Writes the graph with 8-bit weights, one scale a channel, the table of embeddings too.
+
+    The heads, a hundredth of the weights, stay in full precision: between their small logits and the answer stands no layer that would even errors out.
+    """
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     with tempfile.TemporaryDirectory() as place, quiet():
         prepared = Path(place) / "prepared.onnx"
         quant_pre_process(str(full), str(prepared), skip_symbolic_shape=True)
-        quantize_dynamic(str(prepared), str(small), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"])
+        quantize_dynamic(
+            str(prepared),
+            str(small),
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+            nodes_to_exclude=_heads(onnx.load(str(prepared)).graph),
+        )
+
+
+def _heads(graph: Any) -> list[str]:
+    """The names of the multiplications that make the outputs, each with nothing but a bias behind it."""
+    made_by = {output: node for node in graph.node for output in node.output}
+    found = []
+    for output in graph.output:
+        node = made_by[output.name]
+        while node.op_type == "Add":
+            node = next(made_by[one] for one in node.input if one in made_by)
+        found.append(node.name)
+    return found
 
 
 Answer = tuple[list[dict[str, np.ndarray]], list[Document]]

@@ -11,7 +11,6 @@ from tokenizers import Tokenizer
 
 from ..inference.loading import load_parts
 from ..inference.predictor import Predictor
-from ..inference.torch_runtime import TorchRuntime
 from ..models import folder as names
 from ..models.documents import Document
 from ..models.errors import HadathError
@@ -44,14 +43,18 @@ def publish(
     Returns:
         The model folder.
     """
-    folder = finish(run / "model", tagger, spec, tokenizer, dev)
+    folder = run / "model"
+    save_tagger(tagger, spec, folder)
+    tokenizer.save(str(folder / names.TOKENIZER))
     exported = export(folder, [one.text for one in dev[:50]])
     graphs = {name: {key: value for key, value in vars(parity).items() if key != "example"} for name, parity in exported.items()}
+    _fit(folder, spec, dev)
     try:
         int8: Any = {name: round(change.micro.points, 2) for name, change in check_int8(folder, dev, config.max_drop).items()}
     except HadathError as fault:
         int8 = str(fault).splitlines()[0]
         print(fault, flush=True)
+        _fit(folder, spec, dev)
     report = _evaluate(folder, dev)
     facts = {**facts, "graphs": graphs, "int8": int8, "calibration": _calibration(folder, dev, report)}
     write_report(run, report, history, facts)
@@ -59,14 +62,12 @@ def publish(
     return folder
 
 
-def finish(folder: Path, tagger: Tagger, spec: TaggerSpec, tokenizer: Tokenizer, dev: Sequence[Document]) -> Path:
-    """Fits temperatures and thresholds on dev and writes the model folder, without its graphs."""
-    runtime = TorchRuntime(tagger, spec.pieces.pad)
+def _fit(folder: Path, spec: TaggerSpec, dev: Sequence[Document]) -> None:
+    """Fits openness, temperatures and thresholds on dev, to what the graph says that predicts, and not to what torch had said."""
+    _, tokenizer, runtime = load_parts(folder)
     predictor = Predictor(spec, tokenizer, runtime)
     texts = predictor.encode([one.text for one in dev])
-    save_tagger(tagger, fit(spec, texts, predictor.logits(texts), dev, runtime.pairs), folder)
-    tokenizer.save(str(folder / names.TOKENIZER))
-    return folder
+    fit(spec, texts, predictor.logits(texts), dev, predictor.pairs).save(folder)
 
 
 def _evaluate(folder: Path, dev: Sequence[Document]) -> Report:
