@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..inference.encoding import Encoder
 from ..inference.loading import load_tokenizer
 from ..inference.predictor import Predictor
 from ..inference.runtime import OnnxRuntime, Runtime
@@ -25,6 +26,7 @@ from ..models.tagger import Tagger
 from .fused import fused
 from .pair_graph import write_pair_graph
 from .quiet import quiet
+from .smoothing import smoothed
 from .tracing import trace
 
 _SAMPLE = (
@@ -114,7 +116,7 @@ def export(folder: Path, texts: Sequence[str] = (), *, int8: bool = True, tolera
         raise
     if int8:
         try:
-            quantise(full, small)
+            _write_int8(tagger, folder, spec, texts, small)
             found[small.name] = _compare(reference, ask(OnnxRuntime(small, pairs=scored), texts), texts)
             if not np.isfinite(found[small.name].largest):
                 raise HadathError(f"the 8-bit graph gives no numbers on the text: {found[small.name].example!r}; export without it: --no-int8")
@@ -134,6 +136,15 @@ def write_graph(tagger: Tagger, spec: TaggerSpec, path: Path) -> None:
     encoder = fused(tagger.encoder)
     module, inputs = (_Flat(tagger), ("input_ids", "attention_mask")) if encoder is None else (_FlatFused(encoder, tagger.heads), ("input_ids",))
     trace(module, (ids, torch.ones_like(ids))[: len(inputs)], path, inputs=inputs, outputs=list(spec.heads), dynamic=dynamic)
+
+
+def _write_int8(tagger: Tagger, folder: Path, spec: TaggerSpec, texts: Sequence[str], small: Path) -> None:
+    encoder = Encoder(load_tokenizer(folder), spec.normalisation, spec.pieces.unk)
+    windows = [[spec.pieces.cls, *one.ids[: spec.window - 2].tolist(), spec.pieces.sep] for one in encoder.encode(texts)]
+    with tempfile.TemporaryDirectory() as place:
+        graph = Path(place) / "smoothed.onnx"
+        write_graph(smoothed(tagger, windows), spec, graph)
+        quantise(graph, small)
 
 
 def quantise(full: Path, small: Path) -> None:
