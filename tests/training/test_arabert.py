@@ -14,7 +14,7 @@ from transformers import AutoModel
 from hadath import Predictor
 from hadath.cli import main
 from hadath.models.spec import TaggerSpec
-from hadath.training import train as module
+from hadath.training import publish as module
 from hadath.training.config import TrainConfig
 from hadath.training.settings import load_settings
 

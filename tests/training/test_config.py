@@ -89,13 +89,15 @@ def test_files_that_belong_to_the_checkout_are_in_it(path: Path) -> None:
     files = [one for corpus in data.get("corpora", ()) for one in corpus.get("files", ())] + data.get("dev", []) + data.get("train", [])
     own = [one for one in files if not one.startswith("../")]
     assert all((ROOT / one).is_file() for one in own), own
-    assert bool(own) == (path.stem == "quickstart")
+    assert own == files or path.stem != "quickstart"
 
 
 def test_a_base_of_a_shipped_config_is_under_it() -> None:
-    default, large = (load_settings(TrainConfig, ROOT / "configs" / f"{name}.yaml") for name in ("default", "arabert-news"))
-    assert (large.corpora, large.dev) == (default.corpora, default.dev)
-    assert (large.encoder, large.window) != (default.encoder, default.window)
+    teacher, default, large = (load_settings(TrainConfig, ROOT / "configs" / f"{name}.yaml") for name in ("teacher", "default", "arabert-news"))
+    assert (large.corpora, large.dev) == (teacher.corpora, teacher.dev) == (default.corpora, default.dev)
+    assert (large.encoder, large.window) != (teacher.encoder, teacher.window)
+    assert default.distil is not None
+    assert default.distil.model == f"{teacher.runs}/{teacher.name}/model"
 
 
 # Faults
