@@ -45,8 +45,13 @@ def join_mentions(document: Document, scheme: Scheme, aliases: Aliases | None = 
     join_nouns(joining)
     ids, names = _named(joining)
     found = {id(one): ids[at] for at, one in enumerate(joining.mentions)}
-    entities = (replace(one, entity=found.get(id(one)), name=names.get(found.get(id(one), ""))) for one in document.entities)
-    return replace(document, entities=tuple(entities))
+
+    def told(mention: Mention) -> Mention:
+        entity = found.get(id(mention))
+        name = None if entity is None else names.get(entity)
+        return mention if (mention.entity, mention.name) == (entity, name) else replace(mention, entity=entity, name=name)
+
+    return replace(document, entities=tuple(map(told, document.entities)))
 
 
 def _named(joining: Joining) -> tuple[list[str], dict[str, str]]:

@@ -121,9 +121,10 @@ def _record(
 
 def part(mentions: Iterable[Mention]) -> Part:
     """Mentions of one entity as a part of a record; the words of the first speak for what has no name."""
-    several = sorted(set(mentions), key=lambda one: (one.start, one.end))
-    first = several[0]
-    return Part(first.name or first.text, first.label, tuple((one.start, one.end) for one in several), first.entity, first.value)
+    by_place = {(one.start, one.end): one for one in mentions}
+    places = tuple(sorted(by_place))
+    first = by_place[places[0]]
+    return Part(first.name or first.text, first.label, places, first.entity, first.value)
 
 
 def _date(dates: list[Part]) -> Part | None:

@@ -41,7 +41,9 @@ def who_says(document: Document, scheme: Scheme) -> Document:
     for start, end in split_sentences(document.text):
         reader.read(start, end)
     said = {id(one): reader.said.get(at) for at, one in enumerate(reader.events)}
-    return replace(document, events=tuple(replace(one, reported_by=said[id(one)]) for one in document.events))
+    return replace(
+        document, events=tuple(one if one.reported_by == said[id(one)] else replace(one, reported_by=said[id(one)]) for one in document.events)
+    )
 
 
 class _Reader:
