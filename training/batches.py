@@ -16,10 +16,13 @@ from .examples import UNKNOWN
 _BLANK = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNOWN, "paragraph": UNKNOWN, "soft": 0}
 
 
+def dice_of(ids: torch.Tensor) -> torch.Generator:
+    """Dice that a batch itself decides: the loader makes a batch ahead, so that those of the process would fall otherwise in a run that is taken up again."""
+    return torch.Generator().manual_seed(zlib.crc32(ids.numpy().tobytes()))
+
+
 class Collator:
     """Pads examples into a batch, and hides some of their pieces.
-
-    Which ones, the batch itself decides, as in pretraining: the dice of the process would fall otherwise in a run that is taken up again.
 
     Args:
         pad: The padding piece.
@@ -51,7 +54,7 @@ class Collator:
         if "soft" in batch:
             batch["plain_ids"] = batch["input_ids"].clone()
         if self.mask is not None and self.hidden:
-            chance = torch.Generator().manual_seed(zlib.crc32(batch["input_ids"].numpy().tobytes()))
+            chance = dice_of(batch["input_ids"])
             places = torch.arange(length)[None]
             inner = (places > 0) & (places < lengths[:, None] - 1)
             batch["input_ids"][inner & (torch.rand(batch["input_ids"].shape, generator=chance) < self.hidden)] = self.mask

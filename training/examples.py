@@ -71,8 +71,10 @@ class ExampleMaker:
     def _windows(self, corpus: Corpus, document: Document, text: Encoded, lost: Losses) -> Iterator[dict[str, Any]]:
         marks, located = self._marks(corpus, document, text, lost)
         if self.soft:
-            asked = np.full(len(text.ids), INNER if corpus.soft else 0, np.int64)
-            asked[text.first if corpus.soft else []] = FIRST
+            asked = np.zeros(len(text.ids), np.int64)
+            if corpus.soft:
+                asked[:] = INNER
+                asked[text.first] = FIRST
             marks["soft"] = asked, 0
         pairs, roles = self._pairs(corpus, document, text, located, lost)
         paragraph, labels = self._paragraphs(corpus, document, text)

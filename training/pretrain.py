@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import zlib
 from collections.abc import Mapping
 from itertools import chain, islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments, set_seed
 
 from ..models.errors import HadathError
+from .batches import dice_of
 from .optimizers import muon_with_adamw
 from .pretrain_config import PretrainConfig
 from .runs import find_files, open_run
@@ -63,8 +63,7 @@ class Blocks(Dataset):
 class Masker:
     """Makes a batch of blocks and hides a fixed number of pieces in it, so that every step has tensors of the same shape.
 
-    Which ones, the batch itself decides: the loader makes a batch ahead, so that dice which the whole process shares would have fallen otherwise in a
-    run that is taken up again. The held-out blocks have the same pieces hidden at every evaluation.
+    Which ones, the batch itself decides. The held-out blocks have the same pieces hidden at every evaluation.
 
     Args:
         share: Share of the pieces to guess.
@@ -82,7 +81,7 @@ class Masker:
             shape (guesses,).
         """
         ids = torch.stack(blocks)
-        chance = torch.Generator().manual_seed(zlib.crc32(ids.numpy().tobytes()))
+        chance = dice_of(ids)
         flat = ids.reshape(-1).clone()
         guesses = max(1, int(len(flat) * self.share))
         positions = torch.randperm(len(flat), generator=chance)[:guesses].sort().values

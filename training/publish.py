@@ -55,8 +55,8 @@ def publish(
         int8 = str(fault).splitlines()[0]
         print(fault, flush=True)
         _fit(folder, spec, dev)
-    report = _evaluate(folder, dev)
-    facts = {**facts, "graphs": graphs, "int8": int8, "calibration": _calibration(folder, dev, report)}
+    report, calibration = _evaluate(folder, dev)
+    facts = {**facts, "graphs": graphs, "int8": int8, "calibration": calibration}
     write_report(run, report, history, facts)
     write_card(folder, config, report, facts)
     return folder
@@ -70,15 +70,10 @@ def _fit(folder: Path, spec: TaggerSpec, dev: Sequence[Document]) -> None:
     fit(spec, texts, predictor.logits(texts), dev, predictor.pairs).save(folder)
 
 
-def _evaluate(folder: Path, dev: Sequence[Document]) -> Report:
-    """Scores the model as it is shipped."""
-    predictor = Predictor.load(folder)
-    return evaluate(dev, predictor.predict(dev), predictor.spec.scheme, bootstrap=1000)
-
-
-def _calibration(folder: Path, dev: Sequence[Document], report: Report) -> dict[str, list[float]]:
-    """By layer the expected calibration error of its scores, 0 to 1, before the temperatures were fitted and after."""
+def _evaluate(folder: Path, dev: Sequence[Document]) -> tuple[Report, dict[str, list[float]]]:
+    """Scores the model as it is shipped; and by layer the expected calibration error, 0 to 1, before the temperatures were fitted and after."""
     spec, tokenizer, runtime = load_parts(folder)
+    report = evaluate(dev, Predictor(spec, tokenizer, runtime).predict(dev), spec.scheme, bootstrap=1000)
     before = evaluate(dev, Predictor(replace(spec, temperatures={}), tokenizer, runtime).predict(dev), spec.scheme, examples=0)
     both = {name: (before.layers[name].calibration, after.calibration) for name, after in report.layers.items() if name in before.layers}
-    return {name: [round(one["ece"], 4) for one in pair if one] for name, pair in both.items() if all(pair)}
+    return report, {name: [round(one["ece"], 4) for one in pair if one] for name, pair in both.items() if all(pair)}
