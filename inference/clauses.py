@@ -44,6 +44,7 @@ _ASIDE = re.compile(r"(?:^|[\s(–—-])و?(?:عقب|بعد|خلال|قبل|أث
 _CARRIED = re.compile(r"(?:^|\s)(?:بيان|تصريح|تقرير|حديث|مقابلة|رسالة|تغريدة|خبر|كلمة|بيانا|تصريحات|تقريرا)(?:\s+\w+){0,2}\s+$")
 _SOME = re.compile(r"\s(?:الذي|التي|الذين|اللذين)\s")
 _QUOTES = {"«": "»", "“": "”", '"': '"', "„": "“"}
+_OPENING = re.compile(f"[{''.join(_QUOTES)}]")
 _QUOTE_ENDED = re.compile(r"[\"»”]\s*[،,.]?\s*(?:و?كما\s+|هكذا\s+|بهذه\s+الكلمات\s+)?$")
 _LONG = 1500  # characters of a quotation that may go on over several sentences
 
@@ -138,13 +139,11 @@ def quotation_before(text: str, start: int, at: int) -> int | None:
 def quotation_beyond(text: str, start: int, end: int) -> tuple[int, int] | None:
     """A quotation that opens in a sentence and goes on beyond it: where it begins and ends; None if there is none."""
     at = start
-    while at < end:
-        if text[at] in _QUOTES:
-            close = text.find(_QUOTES[text[at]], at + 1, at + _LONG)
-            if close < 0 or close >= end:
-                return None if close < 0 else (at, close)
-            at = close
-        at += 1
+    while (opening := _OPENING.search(text, at, end)) is not None:
+        close = text.find(_QUOTES[opening[0]], opening.end(), opening.start() + _LONG)
+        if close < 0 or close >= end:
+            return None if close < 0 else (opening.start(), close)
+        at = close + 1
     return None
 
 
@@ -152,14 +151,12 @@ def quoted(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The quotations of a stretch of text."""
     out: list[tuple[int, int]] = []
     at = start
-    while at < end:
-        if text[at] in _QUOTES:
-            close = text.find(_QUOTES[text[at]], at + 1, end)
-            if close < 0:
-                break
-            out.append((at, close))
-            at = close
-        at += 1
+    while (opening := _OPENING.search(text, at, end)) is not None:
+        close = text.find(_QUOTES[opening[0]], opening.end(), end)
+        if close < 0:
+            break
+        out.append((opening.start(), close))
+        at = close + 1
     return out
 
 

@@ -17,7 +17,7 @@ from ..models.aliases import Alias, Aliases, shipped_aliases
 from ..models.documents import Document, Mention
 from ..models.names import shown
 from ..models.scheme import Scheme
-from .groups import join_names, join_nouns
+from .groups import Beginnings, join_names, join_nouns
 from .joining import NAME, NOUN, PERSON, TITLE, Joining
 from .people import join_people
 
@@ -41,15 +41,16 @@ def join_mentions(document: Document, scheme: Scheme, aliases: Aliases | None = 
         return document
     joining = Joining(document, scheme, shipped_aliases() if aliases is None else aliases)
     join_people(joining)
-    join_names(joining)
-    join_nouns(joining)
+    beginnings = Beginnings(joining)
+    join_names(joining, beginnings)
+    join_nouns(joining, beginnings)
     ids, names = _named(joining)
     found = {id(one): ids[at] for at, one in enumerate(joining.mentions)}
 
     def told(mention: Mention) -> Mention:
         entity = found.get(id(mention))
         name = None if entity is None else names.get(entity)
-        return mention if (mention.entity, mention.name) == (entity, name) else replace(mention, entity=entity, name=name)
+        return mention if (mention.entity, mention.name) == (entity, name) else mention.with_entity(entity, name)
 
     return replace(document, entities=tuple(map(told, document.entities)))
 

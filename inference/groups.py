@@ -15,7 +15,7 @@ _INTRODUCES = re.compile(r"\s*(?:ال\w+\s+)?(?:\(\s*[\"«“]?|[\"«“])")
 _CLOSES = re.compile(r"[\"»”)]")
 
 
-def join_names(joining: Joining) -> None:
+def join_names(joining: Joining, beginnings: Beginnings) -> None:
     """Joins the names of organisations, places and peoples.
 
     The same words are the same, whatever the label, if there are several; an entry of the list joins its names. A class noun may be missing
@@ -27,7 +27,6 @@ def join_names(joining: Joining) -> None:
     _join_introduced(joining)
     _join_places(joining, names)
     _join_bodies(joining, names)
-    beginnings = Beginnings(joining, names)
     for form in sorted(names, key=lambda one: -len(one.words)):
         if form.alias is not None:
             continue  # known to be whole: حزب الله is not cut from حزب الله العراقي
@@ -36,7 +35,7 @@ def join_names(joining: Joining) -> None:
             joining.join(found, form.node)
 
 
-def join_nouns(joining: Joining) -> None:
+def join_nouns(joining: Joining, names: Beginnings) -> None:
     """Joins common nouns with what they stand for.
 
     Only those that speak of something known do: ``التنظيم`` for the only name in the article, up to there, that begins with it, else for the last common
@@ -50,15 +49,15 @@ def join_nouns(joining: Joining) -> None:
         elif not is_definite(form.words):
             for at in form.mentions[1:]:
                 joining.owner[at] = joining.node()
-    names = Beginnings(joining, joining.of_kind(NAME))
     earlier: dict[Words, list[tuple[int, int]]] = defaultdict(list)  # by first words: mention and whether it is longer, in order of the text
     mentions = {at: form for form in nouns for at in form.mentions}
     for at in sorted(mentions):
         noun = mentions[at]
         if is_definite(noun.words) and noun.alias is None:
             _join_noun(joining, at, noun, names, earlier)
-        for length in range(1, min(len(noun.words), _LONGEST) + 1):
-            earlier[bare_words(noun.words[:length])].append((at, len(noun.words)))
+        plain = bare_words(noun.words)
+        for length in range(1, min(len(plain), _LONGEST) + 1):
+            earlier[plain[:length]].append((at, len(plain)))
 
 
 def _join_noun(joining: Joining, at: int, form: Form, names: Beginnings, earlier: dict[Words, list[tuple[int, int]]]) -> None:
@@ -139,19 +138,20 @@ def _join_bodies(joining: Joining, names: list[Form]) -> None:
 
 
 class Beginnings:
-    """Names by their first words, those of the list's entries with all that these are called."""
+    """The names of a document by their first words, those of the list's entries with all that these are called."""
 
-    def __init__(self, joining: Joining, names: list[Form]) -> None:
+    def __init__(self, joining: Joining) -> None:
         self._by_words: dict[Words, list[tuple[Words, Form]]] = defaultdict(list)
         listed: set[int] = set()
-        for form in names:
+        for form in joining.of_kind(NAME):
             spelled = [form.words]
             if form.alias is not None and id(form.alias) not in listed:
                 listed.add(id(form.alias))
                 spelled += joining.aliases.spelled(form.alias)
             for words in dict.fromkeys(spelled):
-                for length in range(1, min(len(words), _LONGEST) + 1):
-                    self._by_words[bare_words(words[:length])].append((words, form))
+                plain = bare_words(words)
+                for length in range(1, min(len(plain), _LONGEST) + 1):
+                    self._by_words[plain[:length]].append((words, form))
 
     def longer(self, short: Words, *, label: str | None = None, before: int | None = None, whole: bool = False) -> list[int]:
         """The nodes of names that a short form may stand for.

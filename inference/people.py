@@ -155,13 +155,15 @@ def _join_titles(joining: Joining, titled: dict[int, int]) -> None:
     bearers: dict[Words, list[tuple[int, int, Words]]] = defaultdict(list)  # by first words: node, first mention, words
     for title in sorted(titled):
         words = joining.words[title]
-        for length in range(1, min(len(words), 8) + 1):
-            bearers[bare_words(words[:length])].append((joining.owner[title], title, words))
+        plain = bare_words(words)
+        for length in range(1, min(len(plain), 8) + 1):
+            bearers[plain[:length]].append((joining.owner[title], title, words))
     alone = [(form, [at for at in form.mentions if at not in titled]) for form in joining.of_kind(TITLE)]
     alone = [(form, mentions) for form, mentions in alone if mentions]
     for form, mentions in alone:
-        for length in range(1, min(len(form.words), 8) + 1):
-            bearers[bare_words(form.words[:length])].append((form.node, mentions[0], form.words))
+        plain = bare_words(form.words)
+        for length in range(1, min(len(plain), 8) + 1):
+            bearers[plain[:length]].append((form.node, mentions[0], form.words))
     for form, mentions in alone:
         fitting = bearers.get(bare_words(form.words), []) if form.words else []
         same = [one for one in fitting if one[0] != form.node and len(one[2]) == len(form.words)]

@@ -7,7 +7,7 @@ day: sentences set what happened today beside what led to it, and a wrong day ca
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -83,7 +83,7 @@ def _with_values(document: Document, scheme: Scheme) -> Document:
             return mention
         at = bisect_right(starts, mention.start)
         before = document.text[max(mention.start - _BEFORE, starts[at - 1] if at else 0) : mention.start]
-        return replace(mention, value=read_value(mention.text, kind, date=document.date, before=before))
+        return mention.with_value(read_value(mention.text, kind, date=document.date, before=before))
 
     return replace(document, entities=tuple(valued(one) for one in document.entities or ()))
 
@@ -110,8 +110,8 @@ def _record(
         tuple(events),
         _sentences_of(events, sentences),
         any(one.asserted for one in events),
-        _date([part(several) for several in draft.parts.get("time", {}).values()]),
-        **{column: tuple(part(several) for several in draft.parts.get(kind, {}).values()) for kind, column in PARTS.items()},
+        _date(list(map(part, draft.parts.get("time", {}).values()))),
+        **{PARTS[kind]: tuple(map(part, fillers.values())) for kind, fillers in draft.parts.items() if kind in PARTS},
         reported_by=tuple(part(several) for several in sources.values()),
         codes=codes,
         score=max(scores, default=None),
@@ -119,11 +119,10 @@ def _record(
     )
 
 
-def part(mentions: Iterable[Mention]) -> Part:
+def part(mentions: Sequence[Mention]) -> Part:
     """Mentions of one entity as a part of a record; the words of the first speak for what has no name."""
-    by_place = {(one.start, one.end): one for one in mentions}
-    places = tuple(sorted(by_place))
-    first = by_place[places[0]]
+    first = mentions[0] if len(mentions) == 1 else min(mentions, key=lambda one: (one.start, one.end))
+    places = tuple(sorted({(one.start, one.end) for one in mentions}))
     return Part(first.name or first.text, first.label, places, first.entity, first.value)
 
 

@@ -41,9 +41,7 @@ def who_says(document: Document, scheme: Scheme) -> Document:
     for start, end in split_sentences(document.text):
         reader.read(start, end)
     said = {id(one): reader.said.get(at) for at, one in enumerate(reader.events)}
-    return replace(
-        document, events=tuple(one if one.reported_by == said[id(one)] else replace(one, reported_by=said[id(one)]) for one in document.events)
-    )
+    return replace(document, events=tuple(one if one.reported_by == said[id(one)] else one.with_source(said[id(one)]) for one in document.events))
 
 
 class _Reader:
@@ -58,7 +56,7 @@ class _Reader:
         self.mentions = {one.id: one for one in entities if one.id is not None}
         self.followed = sorted((one for one in entities if one.label in scheme.followed and one.id is not None), key=lambda one: (one.start, one.end))
         self.mention_starts = [one.start for one in self.followed]
-        self.places = {label for role, labels in scheme.fillers.items() if scheme.kinds.get(role) == "place" for label in labels}
+        self.places = {label for role, kind in scheme.kinds.items() if kind == "place" for label in scheme.fillers.get(role, ())}
         self.said: dict[int, str] = {}
         self.open_until = 0  # the end of a quotation that began in an earlier sentence,
         self.open_by = ""  # and whose it is

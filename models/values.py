@@ -42,7 +42,7 @@ class Value:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object without the keys that say nothing."""
-        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) is not None and value is not False}
+        return {name: value for name in _NAMES if (value := getattr(self, name)) is not None and value is not False}
 
     @classmethod
     def from_json(cls, data: Any) -> Value:
@@ -61,6 +61,7 @@ class Value:
         return cls(**data)
 
 
+_NAMES = tuple(one.name for one in fields(Value))
 _TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("kind", "start", "end", "currency"), (str,)),
     **dict.fromkeys(("low", "high"), (int, float)),

@@ -87,7 +87,9 @@ def _distilled(config: TrainConfig) -> list[str]:
     if config.distil is None:
         return []
     texts = ", ".join(Path(path).name for path in config.distil.text)
-    return [f"And, by distillation, on what another tagger (`{config.distil.model}`) says of {config.distil.paragraphs} paragraphs of {texts}.", ""]
+    named = " and ".join(f"`{one}`" for one in config.distil.models)
+    several = "another tagger says" if len(config.distil.models) == 1 else f"{len(config.distil.models)} other taggers say, in the mean,"
+    return [f"And, by distillation, on what {several} ({named}) of {config.distil.paragraphs} paragraphs of {texts}.", ""]
 
 
 def _calibration(errors: Mapping[str, Sequence[float]]) -> list[str]:

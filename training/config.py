@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -85,11 +85,18 @@ class LossSettings(Settings):
 class DistilSettings(Settings):
     """Learning from what another tagger says of plain text."""
 
-    model: str = Field(description="That tagger's model folder; of the same scheme, on the same pieces.")
+    model: str | Annotated[list[str], Field(min_length=1)] = Field(
+        description="That tagger's model folder, of the same scheme, on the same pieces; or a list of several, whose mean is learnt from."
+    )
     text: list[str] = Field(min_length=1, description="Files of one paragraph a line, a blank line between documents; .txt, .txt.xz or .txt.gz.")
     paragraphs: int = Field(20_000, ge=1, description="How many paragraphs are drawn from them.")
     weight: float = Field(0.2, gt=0, description="How often each is seen in an epoch: 0.2 is a new fifth each time.")
     loss: float = Field(1.0, gt=0, description="Weight of the loss on them, over those of `losses`.")
+
+    @property
+    def models(self) -> list[str]:
+        """The model folders of all teachers."""
+        return [self.model] if isinstance(self.model, str) else self.model
 
 
 class TrainConfig(Settings):

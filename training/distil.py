@@ -1,4 +1,4 @@
-"""Distillation: learning from how sure another tagger is of every label, on text that nobody annotated.
+"""Distillation: learning from how sure another tagger, or the mean of several, is of every label, on text that nobody annotated.
 
 The teacher reads the text as it stands; of what its student reads, pieces may be hidden (`masked`), so that the student learns to tell from the words around
 what the teacher knew from the word itself.
@@ -9,7 +9,7 @@ augmentation for consistency training", 2020.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -67,62 +67,103 @@ class Teacher:
             )
         return cls(load_tagger(folder, own), own.temperatures)
 
-    def losses(self, logits: Mapping[str, torch.Tensor], batch: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        """How far a student is from the teacher, as a Kullback-Leibler divergence, in nats a word (event types: a row and type).
+    @torch.no_grad()
+    def truths(self, ids: torch.Tensor, attention_mask: torch.Tensor, soft: torch.Tensor) -> dict[str, torch.Tensor]:
+        """What the teacher finds how likely.
 
-        Whether a trigger is asserted, and how many proclitics a mention leaves out, counts by how likely the teacher finds a trigger or a mention there.
+        Args:
+            ids: Pieces. Shape: (rows, seq_len)
+            attention_mask: Shape: (rows, seq_len)
+            soft: The first pieces of words, their others, and what is neither. Shape: (rows, seq_len)
+
+        Returns:
+            Probabilities, by head: of each tag or number at the words' first pieces, shape (words, size); for `asserted` of yes and no, (words, 2); for
+            `sentences` of yes and no, (rows, types, 2). Arguments are not taught.
+        """
+        first, inner = soft == FIRST, soft > 0
+        found: dict[str, torch.Tensor] = {}
+        for name, values in self.tagger(ids, attention_mask).items():
+            temperature = self.temperatures.get(name, 1.0)
+            if name == "sentences":
+                # the temperature is one of the union's odds, as in prediction
+                odds = torch.log(torch.expm1(_none_says(values.float(), inner))).clamp(max=20.0)
+                found[name] = _yes_and_no(odds / temperature)
+            elif name == "asserted":
+                found[name] = _yes_and_no(values[first].float()[:, 0])
+            elif name != "arguments":
+                found[name] = (values[first].float() / (temperature if name in _SPANS else 1.0)).softmax(dim=-1)
+        return found
+
+
+class Teachers:
+    """One or several teachers, of which the mean is true.
+
+    Args:
+        several: At least one.
+    """
+
+    def __init__(self, several: Sequence[Teacher]) -> None:
+        self.several = list(several)
+
+    def to(self, device: torch.device) -> Teachers:
+        """Moves them all."""
+        for one in self.several:
+            one.tagger.to(device)
+        return self
+
+    def losses(self, logits: Mapping[str, torch.Tensor], batch: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """How far a student is from its teachers, as a Kullback-Leibler divergence, in nats a word (event types: a row and type).
+
+        Whether a trigger is asserted, and how many proclitics a mention leaves out, counts by how likely the teachers find a trigger or a mention there.
 
         Args:
             logits: The student's, by head. Shape: (batch_size, seq_len, size)
             batch: `soft` and `plain_ids`, the pieces before any was hidden, shape (batch_size, seq_len); `attention_mask`.
 
         Returns:
-            By head; nothing if no row is for the teacher. Arguments are not taught.
+            By head; nothing if no row is for the teachers. Arguments are not taught.
         """
         rows = (batch["soft"] > 0).any(dim=1)
         if not rows.any():
             return {}
-        with torch.no_grad():
-            answers = self.tagger(batch["plain_ids"][rows], batch["attention_mask"][rows])
-        taught = {name: values.float() for name, values in answers.items()}
-        said = {name: values[rows].float() for name, values in logits.items() if name in taught and name != "arguments"}
         soft = batch["soft"][rows]
+        answers = [one.truths(batch["plain_ids"][rows], batch["attention_mask"][rows], soft) for one in self.several]
+        truths = {name: torch.stack([one[name] for one in answers]).mean(dim=0) for name in answers[0] if name in logits}
+        said = {name: logits[name][rows].float() for name in truths}
         first, inner = soft == FIRST, soft > 0
-        found: dict[str, torch.Tensor] = {}
-        begins: dict[str, torch.Tensor] = {}
-        for name in _SPANS:
-            if name in said:
-                truth = (taught[name][first] / self.temperatures.get(name, 1.0)).softmax(dim=-1)
-                begins[name] = truth[:, OUTSIDE + 1 : OUTSIDE + 1 + truth.shape[1] // 2].sum(dim=-1)
-                found[name] = _divergence(said[name][first], truth).mean()
+        begins = {name: truths[name][:, OUTSIDE + 1 : OUTSIDE + 1 + truths[name].shape[1] // 2].sum(dim=-1) for name in _SPANS if name in truths}
+        found = {name: _divergence(said[name][first].log_softmax(dim=-1), truths[name]).mean() for name in begins}
         if "proclitics" in said:
             either = 1 - torch.stack([1 - one for one in begins.values()]).prod(dim=0)
-            found["proclitics"] = _weighted(_divergence(said["proclitics"][first], taught["proclitics"][first].softmax(dim=-1)), either)
+            found["proclitics"] = _weighted(_divergence(said["proclitics"][first].log_softmax(dim=-1), truths["proclitics"]), either)
         if "asserted" in said:
-            yes, no = taught["asserted"][first], said["asserted"][first]
-            truth = torch.cat([yes, torch.zeros_like(yes)], dim=-1).softmax(dim=-1)
-            found["asserted"] = _weighted(_divergence(torch.cat([no, torch.zeros_like(no)], dim=-1), truth), begins["triggers"])
+            yes = said["asserted"][first][:, 0]
+            found["asserted"] = _weighted(
+                _divergence(functional.logsigmoid(torch.stack([yes, -yes], dim=-1)), truths["asserted"]), begins["triggers"]
+            )
         if "sentences" in said:
-            found["sentences"] = _any_of_divergence(said["sentences"], taught["sentences"], inner, self.temperatures.get("sentences", 1.0))
+            none = _none_says(said["sentences"], inner)
+            found["sentences"] = _divergence(torch.stack([torch.log(-torch.expm1(-none)), -none], dim=-1), truths["sentences"]).mean()
         return found
 
 
-def _divergence(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
-    """KL(truth, softmax of logits), over the last axis."""
-    return functional.kl_div(logits.log_softmax(dim=-1), truth, reduction="none").sum(dim=-1)
+def _divergence(said: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """KL(truth, said), over the last axis; `said` as logarithms."""
+    return functional.kl_div(said, truth, reduction="none").sum(dim=-1)
 
 
 def _weighted(values: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
     return (values * weights).sum() / weights.sum().clamp(min=1e-6)
 
 
-def _any_of_divergence(said: torch.Tensor, taught: torch.Tensor, inner: torch.Tensor, temperature: float) -> torch.Tensor:
-    """The divergence of whether a row reports a type, which it does if at least one of its pieces says so (noisy or). Shapes: (rows, seq_len, types)"""
-    # -log P(none says so), kept off zero, where the logarithm of the contrary has no end
-    none, true = (functional.softplus(one).masked_fill(~inner[..., None], 0.0).sum(dim=1).clamp(min=1e-6) for one in (said, taught))
-    yes, odds = torch.log(-torch.expm1(-none)), torch.log(torch.expm1(true)).clamp(max=20.0)
-    truth = torch.sigmoid(odds / temperature)  # the temperature is one of the union's odds, as in prediction
-    return functional.kl_div(torch.stack([yes, -none], dim=-1), torch.stack([truth, 1 - truth], dim=-1), reduction="none").sum(dim=-1).mean()
+def _yes_and_no(odds: torch.Tensor) -> torch.Tensor:
+    """The probabilities of yes and of no, on a new last axis."""
+    return torch.sigmoid(torch.stack([odds, -odds], dim=-1))
+
+
+def _none_says(logits: torch.Tensor, inner: torch.Tensor) -> torch.Tensor:
+    """-log P(no piece of a row says that it reports a type), kept off zero, where the logarithm of the contrary has no end. Shape: (rows, types)"""
+    return functional.softplus(logits).masked_fill(~inner[..., None], 0.0).sum(dim=1).clamp(min=1e-6)
 
 
 def unlabelled(settings: DistilSettings, seed: int) -> Corpus:

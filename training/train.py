@@ -25,7 +25,7 @@ from ..models.storage import new_tagger
 from .batches import Collator, CorpusSampler
 from .config import TrainConfig
 from .corpora import Corpus, load_corpus, read_dev
-from .distil import Teacher, unlabelled
+from .distil import Teacher, Teachers, unlabelled
 from .evaluation import evaluate
 from .examples import ExampleMaker
 from .losses import TaggerLoss
@@ -62,11 +62,11 @@ def train(config: TrainConfig) -> Path:
     proclitics = any(one.spans and not one.word_aligned for one in corpora)
     arguments = any(one.arguments for one in corpora)
     spec = TaggerSpec(scheme, config.normalisation, proclitics, config.window, arguments, versions=versions(), pieces=special)
-    teacher = None
+    teachers = None
     if config.distil:
-        teacher = Teacher.load(Path(config.distil.model), spec, tokenizer), config.distil.loss
+        teachers = Teachers([Teacher.load(Path(one), spec, tokenizer) for one in config.distil.models]), config.distil.loss
         corpora.append(unlabelled(config.distil, config.seed))
-    maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk), soft=teacher is not None)
+    maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk), soft=teachers is not None)
     tagger = new_tagger(config.encoder, spec, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
     positions = getattr(tagger.encoder.config, "max_position_embeddings", None)
     if positions is not None and config.window > positions:
@@ -85,7 +85,7 @@ def train(config: TrainConfig) -> Path:
         sampler=CorpusSampler(lengths, ranges, config.batch, _shuffle(config)),
         measure=lambda: _measure(predictor, dev, scheme),
         rates=Rates(config.rate, config.head_rate, config.layer_decay, config.embedding_rate),
-        teacher=teacher,
+        teachers=teachers,
     )
     train_on(trainer, run)
     facts = {"seconds": round(time.monotonic() - began), "steps": trainer.state.global_step}

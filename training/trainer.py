@@ -17,7 +17,7 @@ from transformers import Trainer, TrainerCallback, TrainerState
 from transformers.integrations import TensorBoardCallback
 
 from ..models import folder as names
-from .distil import Teacher
+from .distil import Teachers
 from .losses import TaggerLoss
 from .runs import last_checkpoint
 
@@ -49,7 +49,7 @@ class TaggerTrainer(Trainer):
         sampler: The order of the examples.
         measure: Scores the model as it stands, by name; called at each evaluation.
         rates: How fast each part learns.
-        teacher: Says what is true of the rows that have `soft`; and the weight of the loss on them.
+        teachers: Say what is true of the rows that have `soft`; and the weight of the loss on them.
         others: Arguments of `transformers.Trainer`.
     """
 
@@ -63,7 +63,7 @@ class TaggerTrainer(Trainer):
         sampler: Sampler[int],
         measure: Callable[[], Mapping[str, float]],
         rates: Rates,
-        teacher: tuple[Teacher, float] | None = None,
+        teachers: tuple[Teachers, float] | None = None,
         **others: Any,
     ) -> None:
         super().__init__(**others)
@@ -71,20 +71,18 @@ class TaggerTrainer(Trainer):
         self._sampler = sampler
         self._measure = measure
         self._rates = rates
-        self._teacher = teacher
-        if teacher is not None:
-            teacher[0].tagger.to(self.args.device)
+        self._teachers = None if teachers is None else (teachers[0].to(self.args.device), teachers[1])
         self._parts: dict[str, list[float]] = {}
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:
         logits = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], pairs=inputs.get("pairs"))
         losses = self._loss(logits, inputs)
-        if self._teacher is not None:
-            teacher, weight = self._teacher
+        if self._teachers is not None:
+            teachers, weight = self._teachers
             # each loss is a mean over its own rows: a row weighs the same, whoever else is in the batch
             share = float((inputs["soft"] > 0).any(dim=1).float().mean())
             losses = {name: (1 - share) * value for name, value in losses.items()}
-            for name, value in teacher.losses(logits, inputs).items():
+            for name, value in teachers.losses(logits, inputs).items():
                 losses[f"{name}_taught"] = share * weight * self._loss.weights.get(name, 1.0) * value
         for name, value in losses.items():
             self._parts.setdefault(name, []).append(float(value.detach()))

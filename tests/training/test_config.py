@@ -360,6 +360,7 @@ USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
 ELSEWHERE = {
     TrainConfig: {"kind"},  # read from the plain data, before the class is chosen: see the command
     BaselineConfig: {"kind"},
+    DistilSettings: {"model"},  # by way of `models`
     LayersSettings: {"entities", "triggers"},  # by getattr, over the scheme's span layers
 }
 

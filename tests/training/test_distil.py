@@ -22,7 +22,7 @@ from hadath.models.spec import TaggerSpec
 from hadath.models.storage import load_tagger
 from hadath.training.batches import Collator
 from hadath.training.config import DistilSettings
-from hadath.training.distil import Teacher, unlabelled
+from hadath.training.distil import Teacher, Teachers, unlabelled
 from hadath.training.examples import FIRST, INNER, ExampleMaker
 
 SIZES = {"entities": 5, "triggers": 3, "asserted": 1, "proclitics": 4, "sentences": 2}
@@ -45,6 +45,10 @@ def _logits(seed: int) -> dict[str, torch.Tensor]:
     return {name: 2 * torch.randn(3, 6, size, generator=chance) for name, size in SIZES.items()}
 
 
+def _teachers(logits: dict[str, torch.Tensor], temperatures: dict[str, float]) -> Teachers:
+    return Teachers([Teacher(_Says(logits), temperatures)])  # type: ignore[arg-type]
+
+
 SOFT = torch.tensor([[0, 2, 1, 2, 0, 0], [0] * 6, [0, 2, 2, 1, 1, 0]])
 BATCH = {"soft": SOFT, "plain_ids": torch.tensor([[row] + [9] * 5 for row in range(3)]), "attention_mask": torch.ones(3, 6, dtype=torch.long)}
 
@@ -60,7 +64,7 @@ def _kl(truth: np.ndarray, said: np.ndarray) -> float:
 
 def test_the_divergences_are_those_of_a_calculation_by_hand() -> None:
     taught, said = _logits(1), _logits(2)
-    found = Teacher(_Says(taught), TEMPERATURES).losses(said, BATCH)  # type: ignore[arg-type]
+    found = _teachers(taught, TEMPERATURES).losses(said, BATCH)
     t, s = ({name: values.double().numpy() for name, values in one.items()} for one in (taught, said))
     words = [(row, at) for row in (0, 2) for at in range(6) if SOFT[row, at] == FIRST]
     begin = {}
@@ -92,8 +96,21 @@ def test_the_divergences_are_those_of_a_calculation_by_hand() -> None:
     assert float(found["sentences"]) == pytest.approx(np.mean(types), rel=1e-4)
 
 
+def test_of_two_teachers_the_mean_is_true() -> None:
+    one, two, said = _logits(1), _logits(3), _logits(2)
+    found = Teachers([Teacher(_Says(taught), TEMPERATURES) for taught in (one, two)]).losses(said, BATCH)  # type: ignore[arg-type]
+    words = [(row, at) for row in (0, 2) for at in range(6) if SOFT[row, at] == FIRST]
+    for name in ("entities", "triggers"):
+        truths = [np.mean([_softmax(taught[name][where].double().numpy() / TEMPERATURES[name]) for taught in (one, two)], axis=0) for where in words]
+        expected = np.mean([_kl(truth, _softmax(said[name][where].double().numpy())) for truth, where in zip(truths, words, strict=True)])
+        assert float(found[name]) == pytest.approx(expected, rel=1e-4)
+    twice = Teachers([Teacher(_Says(one), TEMPERATURES)] * 2).losses(said, BATCH)  # type: ignore[arg-type]
+    once = _teachers(one, TEMPERATURES).losses(said, BATCH)
+    assert {name: float(value) for name, value in twice.items()} == pytest.approx({name: float(value) for name, value in once.items()})
+
+
 def test_a_student_that_says_the_same_has_nothing_to_learn() -> None:
-    found = Teacher(_Says(_logits(1)), {}).losses(_logits(1), BATCH)  # type: ignore[arg-type]
+    found = _teachers(_logits(1), {}).losses(_logits(1), BATCH)
     assert set(found) == set(SIZES)
     assert all(float(one) == pytest.approx(0, abs=1e-5) for one in found.values())
 
@@ -102,7 +119,7 @@ def test_certainty_without_end_gives_a_finite_loss() -> None:
     taught, said = ({name: sign * 200 * torch.ones_like(values) for name, values in _logits(1).items()} for sign in (1, -1))
     leaf = {name: values.requires_grad_() for name, values in said.items()}
     for logits in (taught, said):
-        total = sum(Teacher(_Says(logits), {}).losses(leaf, BATCH).values())  # type: ignore[arg-type]
+        total = sum(_teachers(logits, {}).losses(leaf, BATCH).values())
         assert isinstance(total, torch.Tensor)
         (slopes,) = torch.autograd.grad(total, leaf["sentences"], retain_graph=True)
         assert torch.isfinite(total)
@@ -111,7 +128,7 @@ def test_certainty_without_end_gives_a_finite_loss() -> None:
 
 def test_rows_that_are_annotated_are_none_of_the_teachers_business() -> None:
     said = _logits(2)
-    teacher = Teacher(_Says(_logits(1)), TEMPERATURES)  # type: ignore[arg-type]
+    teacher = _teachers(_logits(1), TEMPERATURES)
     before = teacher.losses(said, BATCH)
     changed = teacher.losses({name: torch.cat([one[:1], one[1:2] + 7, one[2:]]) for name, one in said.items()}, BATCH)
     assert {name: float(one) for name, one in before.items()} == {name: float(one) for name, one in changed.items()}
@@ -159,7 +176,7 @@ def test_plain_text_becomes_examples_that_ask_at_every_word(tiny_model: Path, tm
     assert (batch["input_ids"] != batch["plain_ids"]).any()
     with torch.no_grad():
         said = load_tagger(tiny_model, spec)(batch["plain_ids"], batch["attention_mask"])
-    taught = Teacher.load(tiny_model, spec, tokenizer).losses(said, batch)
+    taught = Teachers([Teacher.load(tiny_model, spec, tokenizer)]).losses(said, batch)
     assert float(taught["proclitics"]) == pytest.approx(0, abs=1e-5)
 
 

@@ -438,7 +438,7 @@ def test_a_tagger_learns_from_what_another_says_of_plain_text(config, quick, tin
     first = module.train(config(epochs=1))
     text = tmp_path / "text.txt"
     text.write_text("\n".join(one["text"].replace("\n", " ") for one in lines(data / "train.jsonl", 0, 8)), encoding="utf-8")
-    settings = {"model": str(first), "text": [str(text)], "weight": 1.0}
+    settings = {"model": [str(first), str(first)], "text": [str(text)], "weight": 1.0}
     model = module.train(config(name="second", epochs=1, masked=0.2, distil=settings))
     logged = {name for row in history(model.parent) for name in row if name.startswith("loss_")}
     assert {f"loss_{name}_taught" for name in ("entities", "triggers", "asserted", "proclitics", "sentences")} < logged
