@@ -13,19 +13,16 @@ def check_data(options: argparse.Namespace) -> None:
     """Counts the sentences of labelled files that stand in plain text."""
     from tqdm import tqdm
 
-    from .training.corpora import read_dev
+    from .training.corpora import read_sentences
     from .training.duplicates import find_duplicates, report
     from .training.runs import find_files
     from .training.text_corpus import read_documents
 
     find_files([*options.data, *options.text])
     found = {}
-    files = {path: read_dev([path], options.tags_column) for path in options.data}
-    sentences = {path: [one.text[s.start : s.end] for one in documents for s in one.sentences or ()] for path, documents in files.items()}
+    sentences = {path: read_sentences(path, options.tags_column) for path in options.data}
     texts = list(options.text)
     for path, several in sentences.items():
-        if not several:
-            raise HadathError(f"{path} names no sentences; its documents need the layer sentences, or the key of their tags (--tags-column)")
         stream = chain.from_iterable(read_documents(one) for one in texts)
         found[path] = find_duplicates(several, tqdm(stream, desc=f"looking for {Path(path).name}", unit=" documents", mininterval=1))
     print(report(found))

@@ -149,6 +149,20 @@ def read_dev(paths: Sequence[str], column: str | None = None, scheme: Scheme | N
     return found
 
 
+def read_sentences(path: str, column: str | None = None) -> list[str]:
+    """The sentences of a labelled file; arguments and errors as in `read_dev`.
+
+    Raises:
+        HadathError: Its documents name no sentences.
+    """
+    found = [document.text[one.start : one.end] for document in read_dev([path], column) for one in document.sentences or ()]
+    if not found:
+        raise HadathError(
+            f"{path} names no sentences; its documents need the layer sentences, or, if it holds tagged words, their key is to be named"
+        )
+    return found
+
+
 def read_coarse(path: str | Path) -> dict[str, str | list[str]]:
     """What each entity label of a scheme is called in a corpus with other labels: one name, several, or [] for none; from a YAML file.
 

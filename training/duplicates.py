@@ -30,26 +30,62 @@ class Duplicates:
     examples: tuple[str, ...]
 
 
+class Sentences:
+    """Sentences to look for in texts, by their runs of six words, compared as normalised.
+
+    Args:
+        sentences: The sentences, raw. Those of fewer than six words cannot be told apart.
+        share: A sentence stands in a text if at least this share of its runs does. 0 to 1.
+    """
+
+    def __init__(self, sentences: Sequence[str], share: float = 0.5) -> None:
+        self.share = share
+        self._numbers: dict[str, int] = {}
+        runs = [_shingles(normalise(one).text, self._numbers, grow=True) for one in sentences]
+        self._lengths = np.array([len(one) for one in runs], np.int64)
+        # every run there is, in order, and where each sentence has it
+        self.runs, which = np.unique(np.concatenate([*runs, np.zeros(0, np.uint64)]), return_inverse=True)
+        owners = np.repeat(np.arange(len(runs)), self._lengths)
+        order = np.argsort(which, kind="stable")
+        self._owners, self._begins = owners[order], np.searchsorted(which[order], np.arange(len(self.runs) + 1))
+
+    def __len__(self) -> int:
+        return int((self._lengths > 0).sum())
+
+    def met(self, text: str) -> np.ndarray:
+        """Which of the runs stand in a normalised text: indices, each once."""
+        found = _shingles(text, self._numbers, grow=False)
+        if not len(found) or not len(self.runs):
+            return np.zeros(0, np.int64)
+        at = np.searchsorted(self.runs, found).clip(max=len(self.runs) - 1)
+        return np.unique(at[self.runs[at] == found])
+
+    def standing(self, met: np.ndarray) -> np.ndarray:
+        """Which sentences stand where these runs do, by number. Shape: (sentences that do,)"""
+        owners = np.concatenate([*(self._owners[self._begins[one] : self._begins[one + 1]] for one in met.tolist()), np.zeros(0, np.int64)])
+        counts = np.bincount(owners, minlength=len(self._lengths))
+        return np.flatnonzero((counts > 0) & (counts >= self.share * self._lengths))
+
+    def stand_in(self, text: str) -> bool:
+        """Whether any of the sentences stands in a normalised text."""
+        met = self.met(text)
+        return bool(len(met) and len(self.standing(met)))
+
+
 def find_duplicates(sentences: Sequence[str], texts: Iterable[str], *, share: float = 0.5) -> Duplicates:
     """Looks for sentences in a text of any length, which is read once.
 
     Args:
         sentences: The sentences, raw.
         texts: Documents, normalised, as `text_corpus.read_documents` gives them.
-        share: A sentence stands in the text if at least this share of its runs of six words does, compared as normalised. 0 to 1.
+        share: See `Sentences`; here the runs may stand anywhere in the whole of the texts.
     """
-    numbers: dict[str, int] = {}
-    shingles = [_shingles(normalise(one).text, numbers, grow=True) for one in sentences]
-    wanted = np.unique(np.concatenate([*shingles, np.zeros(0, np.uint64)]))
-    met = np.zeros(len(wanted), bool)
+    wanted = Sentences(sentences, share)
+    met = np.zeros(len(wanted.runs), bool)
     for text in texts:
-        found = _shingles(text, numbers, grow=False)
-        if len(found) and len(wanted):
-            at = np.searchsorted(wanted, found).clip(max=len(wanted) - 1)
-            met[at[wanted[at] == found]] = True
-    rows = [met[np.searchsorted(wanted, one)].mean() if len(one) else 0.0 for one in shingles]
-    twice = [one for one, row in zip(sentences, rows, strict=True) if row and row >= share]
-    return Duplicates(sum(bool(len(one)) for one in shingles), len(twice), tuple(twice[:10]))
+        met[wanted.met(text)] = True
+    twice = [sentences[at] for at in wanted.standing(np.flatnonzero(met))]
+    return Duplicates(len(wanted), len(twice), tuple(twice[:10]))
 
 
 def _shingles(text: str, numbers: dict[str, int], *, grow: bool) -> np.ndarray:

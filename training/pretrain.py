@@ -22,6 +22,8 @@ from transformers import Trainer, TrainingArguments, set_seed
 
 from ..models.errors import HadathError
 from .batches import dice_of
+from .corpora import read_sentences
+from .duplicates import Sentences
 from .optimizers import muon_with_adamw
 from .pretrain_config import PretrainConfig
 from .runs import find_files, open_run
@@ -123,7 +125,7 @@ def pretrain(config: PretrainConfig) -> Path:
     Raises:
         HadathError: The run folder holds a run of another config or text; a corpus cannot be read.
     """
-    files = [one.path for one in config.corpora]
+    files = [*(one.path for one in config.corpora), *(one.path for one in config.leave_out)]
     find_files(files)
     # what may change between two calls of the same run: how long it goes on and how it is run, not what it learns from
     run = open_run(
@@ -132,7 +134,9 @@ def pretrain(config: PretrainConfig) -> Path:
     set_seed(config.seed)
     tokenizer = _tokenizer(config, run)
     size = tokenizer.get_vocab_size()
-    arrays = [encode_corpus(one.path, tokenizer, run / f"ids-{index}.bin") for index, one in enumerate(config.corpora)]
+    labelled = [sentence for one in config.leave_out for sentence in read_sentences(one.path, one.column)]
+    leave_out = Sentences(labelled) if labelled else None
+    arrays = [encode_corpus(one.path, tokenizer, run / f"ids-{index}.bin", leave_out) for index, one in enumerate(config.corpora)]
     vectors = _vectors(config, run, arrays, size)
     kept = max(1, config.held_out // len(arrays)) * config.sequence
     held = Blocks([(ids[-kept:], 1.0) for ids in arrays], config.sequence, config.seed)

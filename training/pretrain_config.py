@@ -14,6 +14,13 @@ class TextCorpus(Settings):
     weight: float = Field(1.0, gt=0, description="How often its blocks are seen in an epoch: 0.5 is half of them, 2 is each of them twice.")
 
 
+class LabelledFile(Settings):
+    """Labelled sentences."""
+
+    path: str = Field(description="The file: JSONL, documents with their sentences or tagged words.")
+    column: str | None = Field(None, description="For tagged words: the key of their tags; null: the file holds documents.")
+
+
 class TokenizerSettings(Settings):
     """The WordPiece vocabulary."""
 
@@ -49,6 +56,10 @@ class PretrainConfig(Settings):
     runs: str = Field("runs", description="Where run folders are made.")
     seed: int = Field(1, description="Of everything random.")
     corpora: list[TextCorpus] = Field(min_length=1, description="The text.")
+    leave_out: list[LabelledFile] = Field(
+        default_factory=list,
+        description="Files to be scored on: a document of the text in which half a sentence of theirs or more stands is left out.",
+    )
     held_out: int = Field(200, ge=1, description="Blocks kept out of training, on which the loss is measured.")
     tokenizer: TokenizerSettings = Field(TokenizerSettings(), description="The vocabulary.")
     encoder: EncoderSettings = Field(EncoderSettings(), description="The shape of the encoder.")

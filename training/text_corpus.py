@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from ..models.errors import DataError, HadathError
 from ..models.normalise import normalise
+from .duplicates import Sentences
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 PAD, UNK, CLS, SEP, MASK = range(5)
@@ -73,8 +74,14 @@ def train_tokenizer(documents: Iterable[str], *, size: int, min_frequency: int =
     return tokenizer
 
 
-def encode_corpus(path: str | Path, tokenizer: Tokenizer, out: Path) -> np.ndarray:
+def encode_corpus(path: str | Path, tokenizer: Tokenizer, out: Path, leave_out: Sentences | None = None) -> np.ndarray:
     """Encodes a text file as ``[CLS] document [SEP] …``, once; a second call maps the array that is there.
+
+    Args:
+        path: The text file.
+        tokenizer: Makes the pieces.
+        out: The array's file.
+        leave_out: Documents in which one of these stands are left out; how many they are is printed.
 
     Returns:
         Piece ids, uint16, memory-mapped. Shape: (pieces,)
@@ -82,11 +89,16 @@ def encode_corpus(path: str | Path, tokenizer: Tokenizer, out: Path) -> np.ndarr
     if not out.exists():
         part = out.with_suffix(".part")
         documents = iter(tqdm(read_documents(path), desc=f"encoding {Path(path).name}", unit=" documents", mininterval=2))
+        taken = left = 0
         with part.open("wb") as file:
             while batch := list(islice(documents, 1000)):
-                for encoded in tokenizer.encode_batch(batch, add_special_tokens=False):
+                kept = batch if leave_out is None else [one for one in batch if not leave_out.stand_in(one)]
+                taken, left = taken + len(kept), left + len(batch) - len(kept)
+                for encoded in tokenizer.encode_batch(kept, add_special_tokens=False):
                     file.write(np.array([CLS, *encoded.ids, SEP], dtype=np.uint16).tobytes())
         part.rename(out)
+        if leave_out is not None:
+            print(f"{path}: {left} of {left + taken} documents left out, in which a sentence of the labelled files stands", flush=True)
     if out.stat().st_size == 0:
         raise HadathError(f"{path} holds no text")
     return np.memmap(out, dtype=np.uint16, mode="r")

@@ -15,7 +15,7 @@ from hadath.models.errors import HadathError
 from hadath.models.scheme import Scheme
 from hadath.models.spec import heads_of
 from hadath.training.config import BaselineConfig, CorpusSettings, DistilSettings, LayerReadingSettings, LayersSettings, LossSettings, TrainConfig
-from hadath.training.pretrain_config import EncoderSettings, PretrainConfig, SkipGramSettings, TextCorpus, TokenizerSettings
+from hadath.training.pretrain_config import EncoderSettings, LabelledFile, PretrainConfig, SkipGramSettings, TextCorpus, TokenizerSettings
 from hadath.training.settings import Settings, build_settings, dump_settings, load_settings, read_settings
 
 ROOT = Path(__file__).parents[2]
@@ -353,6 +353,7 @@ USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
     BaselineConfig: (("training/baseline_run.py",), {"config"}),
     PretrainConfig: (("training/pretrain.py",), {"config"}),
     TextCorpus: (("training/pretrain.py",), {"one"}),
+    LabelledFile: (("training/pretrain.py",), {"one"}),
     TokenizerSettings: (("training/pretrain.py",), {"tokenizer"}),
     EncoderSettings: (("training/small_encoder.py",), {"shape", "encoder"}),
     SkipGramSettings: (("training/pretrain.py",), {"skip"}),

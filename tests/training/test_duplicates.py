@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 pytest.importorskip("pydantic", reason="needs the extra train")
 
 from hadath.models.normalise import normalise
-from hadath.training.duplicates import Duplicates, find_duplicates, report
+from hadath.training.duplicates import Duplicates, Sentences, find_duplicates, report
 
 SENTENCE = "أعلنت وزارة الدفاع في بيان لها أمس أن قواتها دخلت المدينة من الجهة الشرقية"
 WORDS = SENTENCE.split()
@@ -64,6 +65,19 @@ def test_it_agrees_with_plain_sets_of_runs() -> None:
     assert len({one >= 0.5 for one in shares}) == 2  # some of both
     found = find_duplicates([" ".join(one) for one in sentences], [" ".join(one) for one in texts])
     assert (found.sentences, found.found) == (len(shares), sum(one >= 0.5 for one in shares))
+
+
+def test_one_text_must_hold_the_share_by_itself() -> None:
+    wanted = Sentences([SENTENCE, "قال", " ".join(reversed(WORDS))])
+    assert len(wanted) == 2
+    half, other = " ".join(WORDS[:8]), " ".join(WORDS[7:])  # three and two of the nine runs
+    assert not wanted.stand_in(normalise(half).text)
+    assert not wanted.stand_in(normalise(other).text)
+    assert wanted.stand_in(normalise(f"مقدمة {SENTENCE} وخاتمة").text)
+    met = np.union1d(*(wanted.met(normalise(one).text) for one in (half, other)))
+    assert wanted.standing(met).tolist() == [0]  # five of nine in both together
+    assert wanted.standing(met[:0]).tolist() == []
+    assert not Sentences([]).stand_in(normalise(SENTENCE).text)
 
 
 def test_the_report_says_how_many_and_shows_some() -> None:

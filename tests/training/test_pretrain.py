@@ -12,10 +12,12 @@ pytest.importorskip("torch", reason="pretraining needs the extra train")
 
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
 from transformers import AutoModel, AutoTokenizer, ModernBertConfig, ModernBertForMaskedLM
 
 from hadath import HadathError
 from hadath.training import pretrain as module
+from hadath.training.duplicates import Sentences
 from hadath.training.pretrain import Blocks, Masker, pretrain
 from hadath.training.pretrain_config import PretrainConfig
 from hadath.training.settings import build_settings
@@ -188,6 +190,23 @@ def curve(run, key="loss"):
 def same(one, other):
     one, other = (load_file(run / "encoder" / "model.safetensors") for run in (one, other))
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_documents_that_hold_labelled_sentences_are_left_out(config, text, vocabulary, helpers, tmp_path, capsys):
+    texts = list(read_documents(text))
+    whole = texts[3].split("\n")[0]
+    labelled = helpers.write_jsonl(tmp_path / "dev.jsonl", [{"id": "a", "text": whole, "sentences": [{"start": 0, "end": len(whole)}]}])
+    tagged = helpers.write_jsonl(tmp_path / "words.jsonl", [{"tokens": texts[5].split(), "tags": ["O"] * len(texts[5].split())}])
+    left_out = [{"path": str(labelled)}, {"path": str(tagged), "column": "tags"}]
+    run = pretrain(config(leave_out=left_out, name="less")).parent
+    wanted = Sentences([whole, texts[5]])
+    kept = [one for one in texts if not wanted.stand_in(one)]
+    assert len(kept) < len(texts)
+    assert f"{text}: {len(texts) - len(kept)} of {len(texts)} documents left out" in capsys.readouterr().out
+    tokenizer = Tokenizer.from_file(str(vocabulary))
+    ids = [piece for one in kept for piece in (CLS, *tokenizer.encode(one, add_special_tokens=False).ids, SEP)]
+    assert np.fromfile(run / "ids-0.bin", np.uint16).tolist() == ids
+    assert str(tagged) in json.loads((run / "data.json").read_text(encoding="utf-8"))
 
 
 def test_a_pretraining_from_text_to_encoder(config, helpers):
