@@ -23,7 +23,8 @@ def parser() -> argparse.ArgumentParser:
 
     one = every.add_parser("predict", help="tag texts", description="Tags texts, files, folders or standard input.")
     _add_texts(one, "pretty, jsonl, csv, conll, parquet, html", "pretty")
-    one.add_argument("--resume", action="store_true", help="go on where an earlier run of the same command was broken off (JSONL output)")
+    resume = "go on where an earlier run of the same command was broken off (JSONL output)"
+    one.add_argument("--resume", action="store_true", help=resume)
     one.add_argument("--layers", metavar="A,B", help="only these of entities, events, sentences: the others are not computed")
     one.set_defaults(run=commands.predict)
 
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--date", metavar="DAY", help="the day of articles that name none, such as 2018-04-11; yesterday and Saturday are reckoned from it"
     )
+    one.add_argument("--resume", action="store_true", help=resume)
     one.add_argument("--aliases", metavar="FILE", help="YAML: further names of one and the same, on top of those that ship with hadath")
     one.set_defaults(run=events_command.events)
 

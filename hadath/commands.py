@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .bench_command import read_layers_option
 from .models.errors import HadathError
-from .tagging import choose_format, find_texts, write_tagged
+from .tagging import check_resumable, choose_format, find_texts, write_tagged
 
 if TYPE_CHECKING:
     from .models.documents import Document
@@ -19,7 +19,7 @@ def predict(options: argparse.Namespace) -> int:
     """Tags texts from files, folders, standard input or the command line."""
     from .inference.floors import parse_floors, read_floors
     from .inference.predictor import Predictor
-    from .inference.unfinished import check_same, read_done, resumable
+    from .inference.unfinished import check_same, read_done
     from .inference.views import MENTIONS
 
     min_score = parse_floors(options.min_score)
@@ -28,8 +28,7 @@ def predict(options: argparse.Namespace) -> int:
     found = find_texts(options)
     done = None
     if options.resume:
-        if options.output in (None, "-") or not resumable(options.output, form):
-            raise HadathError("--resume goes on with a file of JSON lines that is not packed; name it with --output, such as out.jsonl")
+        check_resumable(options.output, form)
         done = read_done(options.output, found)
     predictor = Predictor.load(options.model, device=options.device, threads=options.threads)
     read_floors(min_score, predictor.spec.scheme)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .models.errors import HadathError
-from .tagging import choose_format, find_texts, write_tagged
+from .tagging import check_resumable, choose_format, find_texts, write_tagged
 
 if TYPE_CHECKING:
     from .models.documents import Document
@@ -21,19 +21,32 @@ def events(options: argparse.Namespace) -> int:
     from .inference.floors import parse_floors, read_floors
     from .inference.predictor import Predictor
     from .inference.records import link, read_aliases
+    from .inference.unfinished_records import check_same_records, read_done_records
     from .models.aliases import Aliases
 
     min_score = parse_floors(options.min_score)
     form = choose_format(options, FORMATS, "table")
     found = _dated(find_texts(options), options.date)
+    left = None
+    if options.resume:
+        check_resumable(options.output, form)
+        left = read_done_records(options.output, found)
+        found = left.rest
     if options.aliases is not None:
         Aliases.load(options.aliases)  # a fault in it is told before the model is opened
     predictor = Predictor.load(options.model, device=options.device, threads=options.threads)
     scheme = predictor.spec.scheme
     read_floors(min_score, scheme)
     aliases = read_aliases(options.aliases, scheme)
-    linked = (link(one, scheme, aliases=aliases) for one in predictor.stream(found, min_score=min_score))
-    return write_tagged(options, form, linked, events_view(scheme))
+    view = events_view(scheme)
+
+    def linked(documents: Iterable[Document]) -> Iterator[Document]:
+        return (link(one, scheme, aliases=aliases) for one in predictor.stream(documents, min_score=min_score))
+
+    if left is not None and left.probe is not None and options.device == "cpu":  # a GPU's sums are not the same each time
+        [again] = linked([left.probe[0]])
+        check_same_records(left, view.lines["jsonl"](again, False, None))
+    return write_tagged(options, form, linked(found), view, left.done if left else None)
 
 
 def _dated(documents: Iterator[Document], day: str | None) -> Iterator[Document]:

@@ -31,6 +31,18 @@ def choose_format(options: argparse.Namespace, formats: Sequence[str], terminal:
     return str(form)
 
 
+def check_resumable(output: str | None, form: str) -> None:
+    """Checks that --resume can go on with an output.
+
+    Raises:
+        HadathError: It is no file of JSON lines.
+    """
+    from .inference.unfinished import resumable
+
+    if output is None or output == "-" or not resumable(output, form):
+        raise HadathError("--resume goes on with a file of JSON lines that is not packed; name it with --output, such as out.jsonl")
+
+
 def find_texts(options: argparse.Namespace) -> Iterator[Document]:
     """The texts to tag, as they come. What cannot be read is told at once, by the call itself, before a model is opened."""
     from .inference.readers import read_texts

@@ -34,6 +34,7 @@ def events_view(scheme: Scheme) -> View:
         {"jsonl": partial(_lines, scheme), "table": partial(_table, scheme)},
         partial(event_page, scheme),
         kinds={"asserted": "bool", "score": "double"},
+        resumable=True,
     )
 
 

@@ -28,7 +28,7 @@ class View:
         page: Begins a page with a title (html).
         heads: What a format of text begins with.
         kinds: Of the columns that are no strings, the type as parquet calls it.
-        resumable: Whether its JSON lines are one a document, in order, so that a run which broke off can be gone on with.
+        resumable: Whether its JSON lines say of which document they are, in order, so that a run which broke off can be gone on with.
     """
 
     formats: tuple[str, ...]
