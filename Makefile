@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 export TOKENIZERS_PARALLELISM = true
 
-.PHONY: help demo test test-all lint types format ship picture clean
+.PHONY: help demo test test-all test-slow lint types format ship picture clean
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -29,8 +29,11 @@ demo: $(VENV)/base  ## tag an example article with the model that ships with had
 test: $(VENV)/dev lint types  ## lint, types and the tests, in about five minutes
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
 
-test-all: $(VENV)/dev lint types  ## the slow tests too
+test-all: $(VENV)/dev lint types  ## lint, types and all tests, the slow ones too
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+test-slow: $(VENV)/dev  ## the slow tests alone
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m slow
 
 lint: $(VENV)/dev  ## ruff
 	$(BIN)/ruff check .
