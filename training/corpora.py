@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from ..models.documents import Document, Event, Mention, read_jsonl
 from ..models.errors import DataError, HadathError, nearest
 from ..models.scheme import Scheme
 from ..models.tags import Reading, Tags
+from ..models.yaml_file import read_yaml
 from .config import CorpusSettings, LayerReadingSettings
 from .markup import read_marked
 from .rows import Known, read_judged, read_words
@@ -169,10 +168,7 @@ def read_coarse(path: str | Path) -> dict[str, str | list[str]]:
     Raises:
         DataError: The file cannot be read, or is no such mapping.
     """
-    try:
-        data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise DataError(f"cannot be read: {' '.join(str(fault).split())}", path) from None
+    data = read_yaml(path)
     if not isinstance(data, dict):
         raise DataError(f"holds {type(data).__name__}, not a mapping of labels to labels, such as GPE: LOC", path)
     for key, value in data.items():

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 import yaml
 
 from ..models.errors import HadathError, MissingExtra, nearest
+from ..models.yaml_file import read_yaml
 
 try:
     from pydantic import BaseModel, ConfigDict, ValidationError
@@ -60,12 +61,7 @@ def read_settings(path: str | Path, overrides: Sequence[str] = ()) -> dict[str, 
 
 
 def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
-    try:
-        data = _unshared(yaml.load(path.read_text(encoding="utf-8"), _OnceLoader))  # noqa: S506, a SafeLoader
-    except OSError as fault:
-        raise HadathError(f"{path}: the config cannot be read: {fault.strerror or fault}; the shipped ones lie in configs/") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise HadathError(f"{path}: not YAML: {' '.join(str(fault).split())}") from None
+    data = _unshared(read_yaml(path, hint="the shipped ones lie in configs/"))
     if not isinstance(data, dict):
         raise HadathError(f"{path}: a config is a mapping of settings, got {type(data).__name__}")
     base = data.pop("base", None)
@@ -76,17 +72,6 @@ def _read(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
             raise HadathError(f"{path}: it names itself as base" + (", by way of others" if len(above) > 1 else ""))
         data = {**_read(under, above), **data}
     return data
-
-
-class _OnceLoader(yaml.SafeLoader):
-    """The safe loader, to which a key that is given twice is a fault: YAML itself lets the second win without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge"]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {', '.join(twice)} is given twice", node.start_mark)
-        return super().construct_mapping(node, deep)
 
 
 def told(settings: S, faults: Sequence[str]) -> S:
