@@ -96,6 +96,14 @@ def test_the_divergences_are_those_of_a_calculation_by_hand() -> None:
     assert float(found["sentences"]) == pytest.approx(np.mean(types), rel=1e-4)
 
 
+def test_a_tagger_of_names_alone_teaches_names_alone() -> None:
+    taught, said = ({"entities": _logits(seed)["entities"]} for seed in (1, 2))
+    found = _teachers(taught, {}).losses(said, BATCH)
+    whole = _teachers(_logits(1), {}).losses(_logits(2), BATCH)
+    assert set(found) == {"entities"}
+    assert float(found["entities"]) == float(whole["entities"])
+
+
 def test_of_two_teachers_the_mean_is_true() -> None:
     one, two, said = _logits(1), _logits(3), _logits(2)
     found = Teachers([Teacher(_Says(taught), TEMPERATURES) for taught in (one, two)]).losses(said, BATCH)  # type: ignore[arg-type]
