@@ -19,7 +19,7 @@ except ImportError:  # not on Windows; there two runs at once are not told
     fcntl = None  # type: ignore[assignment]
 
 # Documents at the end of an unfinished output that are tagged again, to see that the same model goes on
-_PROBES = 8
+PROBES = 8
 
 
 def part_of(path: str | Path) -> Path:
@@ -90,7 +90,7 @@ def read_done(output: str | Path, documents: Iterator[Document]) -> Done:
             failed += found.error is not None
             whole += len(line)
             if found.error is None:
-                last = [*last[1 - _PROBES :], found]
+                last = [*last[1 - PROBES :], found]
         size = os.fstat(file.fileno()).st_size
     return Done(path, count, failed, whole, size, tuple(last))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,10 @@ from typing import Any
 
 from ..models.documents import Document
 from ..models.errors import DataError
-from .unfinished import Done, part_of
+from .unfinished import PROBES, Done, part_of
+
+# A document that has been read, and its records
+_Block = tuple[Document, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,12 @@ class DoneRecords:
     Args:
         done: What the writer goes on behind; its documents are those before the one that the run goes on with, with records or without.
         rest: The texts still to be tagged.
-        probe: The last document before them that has records and no error, and its records; None if there is none.
+        last: The last documents before them that have records and no error, with their records.
     """
 
     done: Done
     rest: Iterator[Document]
-    probe: tuple[Document, list[dict[str, Any]]] | None
+    last: tuple[_Block, ...] = ()
 
 
 def read_done_records(output: str | Path, documents: Iterator[Document]) -> DoneRecords:
@@ -47,44 +51,51 @@ def read_done_records(output: str | Path, documents: Iterator[Document]) -> Done
     part = part_of(output)
     path = part if part.exists() else Path(os.path.realpath(output))
     if not path.exists():
-        return DoneRecords(Done(part), documents, None)
+        return DoneRecords(Done(part), documents)
     count = failed = whole = 0
-    probe: tuple[Document, list[dict[str, Any]]] | None = None
-    held: tuple[Document, list[dict[str, Any]]] | None = None  # the document whose lines are being read, and they
+    last: deque[_Block] = deque(maxlen=PROBES)
+    held: _Block | None = None  # the document whose lines are being read, and they
     begin = 0  # where they begin
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if not line.endswith(b"\n"):  # the run was killed while it wrote this one
                 break
             record = _record(line, path, number)
-            if held is None or record["document"] != held[0].id:
+            if held is None or _begins(record) or record["document"] != held[0].id:
                 if held is not None:
-                    count, failed, begin = count + 1, failed + ("error" in held[1][0]), whole
-                    probe = probe if "error" in held[1][0] else held
-                skipped, asked = _next(documents, record["document"], path, number)
+                    count, begin = count + 1, whole
+                    if "error" in held[1][0]:
+                        failed += 1
+                    else:
+                        last.append(held)
+                skipped, asked = _next(documents, record, path, number)
                 count += skipped
                 held = asked, []
             held[1].append(record)
             whole += len(line)
         size = os.fstat(file.fileno()).st_size
-    return DoneRecords(Done(path, count, failed, begin, size), documents if held is None else chain([held[0]], documents), probe)
+    return DoneRecords(Done(path, count, failed, begin, size), documents if held is None else chain([held[0]], documents), tuple(last))
 
 
-def check_same_records(found: DoneRecords, again: str) -> None:
-    """Checks that the records of the probe are those that are made of its text now.
+def check_same_records(found: DoneRecords, again: Sequence[str], *, strict: bool = True) -> None:
+    """Checks that the last records of an unfinished output are those that are made of the same texts now.
 
     Args:
-        found: What was read, with a probe.
-        again: The lines of that document, made anew.
+        found: What was read.
+        again: The lines of its last documents, made anew.
+        strict: As for `unfinished.check_same`.
 
     Raises:
         DataError: They are not: another model, or other options, wrote them.
     """
-    assert found.probe is not None
-    document, records = found.probe
-    if _without_scores([json.loads(line) for line in again.splitlines()]) != _without_scores(records):
+    other = [
+        document.id
+        for (document, records), lines in zip(found.last, again, strict=True)
+        if _without_scores([json.loads(line) for line in lines.split("\n")[:-1]]) != _without_scores(records)
+    ]
+    if len(other) > (0 if strict else len(found.last) / 2):
         raise DataError(
-            f'was written by another model or with other options ("{document.id}" reads otherwise now); give --resume those of the first run, '
+            f'was written by another model or with other options ("{other[0]}" reads otherwise now); give --resume those of the first run, '
             "or another --output",
             found.done.path,
         )
@@ -100,16 +111,32 @@ def _record(line: bytes, path: Path, number: int) -> dict[str, Any]:
     return found
 
 
-def _next(documents: Iterator[Document], name: str, path: Path, number: int) -> tuple[int, Document]:
-    """The next text of a name, and how many came before it, which have no records."""
+def _begins(record: Mapping[str, Any]) -> bool:
+    """Whether a record is the first of its document: ids may come again, in files that each number their rows."""
+    return record.get("id") == "R1" or "error" in record
+
+
+def _next(documents: Iterator[Document], record: Mapping[str, Any], path: Path, number: int) -> tuple[int, Document]:
+    """The next text that a record may be of, and how many came before it, which have no records."""
     for skipped, one in enumerate(documents):
-        if one.id == name:
+        if one.id == record["document"] and _is_of(record, one):
             return skipped, one
     raise DataError(
-        f'was made of other texts: none of those that are left is "{name}"; give --resume the texts of the first run, in their order, or another --output',
+        f'was made of other texts: none of those that are left is "{record["document"]}" with these words; give --resume the texts of the first run, '
+        "in their order, or another --output",
         path,
         number,
     )
+
+
+def _is_of(record: Mapping[str, Any], document: Document) -> bool:
+    """Whether the triggers of a record stand in a document where it says so, or there is an error in both."""
+    if "error" in record or document.error is not None:
+        return "error" in record and document.error is not None
+    try:
+        return all(document.text[one["start"] : one["end"]] == one["text"] for one in record["triggers"])
+    except (KeyError, TypeError):
+        return False
 
 
 def _without_scores(value: Any) -> Any:

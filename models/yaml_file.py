@@ -24,16 +24,21 @@ def read_yaml(path: str | Path, *, hint: str = "") -> Any:
         return yaml.load(Path(path).read_text(encoding="utf-8"), _OnceLoader)  # noqa: S506, a SafeLoader
     except OSError as fault:
         raise DataError(f"cannot be read: {fault.strerror or fault}" + (f"; {hint}" if hint else ""), path) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:  # ValueError: bytes that are no UTF-8, a day that no calendar has
         raise DataError(f"not YAML: {' '.join(str(fault).split())}", path) from None
 
 
 class _OnceLoader(yaml.SafeLoader):
     """The safe loader, to which a key that is given twice is a fault: YAML itself lets the second win without a word."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge"]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {', '.join(twice)} is given twice", node.start_mark)
-        return super().construct_mapping(node, deep)
+    # before merges (<<) put other mappings' keys in
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node: yaml.MappingNode = super().compose_mapping_node(anchor)
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                value = self.construct_object(key)
+                if value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"the key {key.value} is given twice", key.start_mark)
+                seen.add(value)
+        return node

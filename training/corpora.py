@@ -157,7 +157,7 @@ def read_sentences(path: str, column: str | None = None) -> list[str]:
     found = [document.text[one.start : one.end] for document in read_dev([path], column) for one in document.sentences or ()]
     if not found:
         raise HadathError(
-            f"{path} names no sentences; its documents need the layer sentences, or, if it holds tagged words, their key is to be named"
+            f"{path} names no sentences; its documents need the layer sentences, or the key of their tags (--tags-column, or `column` in a config)"
         )
     return found
 

@@ -132,10 +132,10 @@ def pretrain(config: PretrainConfig) -> Path:
         Path(config.runs) / config.name, config, files, free=("steps", "decay", "save_every", "log_every", "compile", "bf16", "accumulate", "half")
     )
     set_seed(config.seed)
-    tokenizer = _tokenizer(config, run)
-    size = tokenizer.get_vocab_size()
     labelled = [sentence for one in config.leave_out for sentence in read_sentences(one.path, one.column)]
     leave_out = Sentences(labelled) if labelled else None
+    tokenizer = _tokenizer(config, run, leave_out)
+    size = tokenizer.get_vocab_size()
     arrays = [encode_corpus(one.path, tokenizer, run / f"ids-{index}.bin", leave_out) for index, one in enumerate(config.corpora)]
     vectors = _vectors(config, run, arrays, size)
     kept = max(1, config.held_out // len(arrays)) * config.sequence
@@ -163,7 +163,7 @@ def pretrain(config: PretrainConfig) -> Path:
     return _save(config, run, trainer, tokenizer, measured)
 
 
-def _tokenizer(config: PretrainConfig, run: Path) -> Tokenizer:
+def _tokenizer(config: PretrainConfig, run: Path, leave_out: Sentences | None) -> Tokenizer:
     path = run / "tokenizer.json"
     if config.tokenizer.path and not path.exists():
         try:
@@ -174,7 +174,8 @@ def _tokenizer(config: PretrainConfig, run: Path) -> Tokenizer:
             ) from None
     if not path.exists():
         limit = config.tokenizer.documents
-        texts = chain.from_iterable(islice(read_documents(one.path), limit) for one in config.corpora)
+        documents = chain.from_iterable(islice(read_documents(one.path), limit) for one in config.corpora)
+        texts = (one for one in documents if leave_out is None or not leave_out.stand_in(one))
         train_tokenizer(texts, size=config.tokenizer.size, min_frequency=config.tokenizer.min_frequency).save(str(path))
     return Tokenizer.from_file(str(path))
 

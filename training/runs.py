@@ -19,6 +19,15 @@ from .settings import Settings, dump_settings
 _PACKAGES = ("hadath", "torch", "transformers", "accelerate", "datasets", "tokenizers", "numpy", "scikit-learn", "onnx", "onnxruntime")
 
 
+def _with_defaults(config: Settings, before: dict[str, Any]) -> dict[str, Any]:
+    """The settings of an earlier run, with those that have come into being since: a run can be gone on with by a newer version."""
+    try:
+        known: dict[str, Any] = yaml.safe_load(dump_settings(type(config).model_validate(before)))
+    except ValueError:
+        return before
+    return known
+
+
 def open_run(folder: Path, config: Settings, files: Iterable[str] = (), *, free: Collection[str] = ()) -> Path:
     """Makes the folder of a run, or opens it again, and writes the resolved config, the versions and the fingerprints of its data into it.
 
@@ -34,7 +43,7 @@ def open_run(folder: Path, config: Settings, files: Iterable[str] = (), *, free:
     path, data = folder / "config.yaml", folder / "data.json"
     now, prints = yaml.safe_load(dump_settings(config)), fingerprint(files)
     if path.exists():
-        before = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        before = _with_defaults(config, yaml.safe_load(path.read_text(encoding="utf-8")) or {})
         differ = [key for key in {**before, **now} if before.get(key) != now.get(key) and key not in free]
         if differ:
             raise HadathError(f"{folder} holds a run with other settings ({', '.join(differ)}); give this one another name, or remove the folder")

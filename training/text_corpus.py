@@ -100,7 +100,7 @@ def encode_corpus(path: str | Path, tokenizer: Tokenizer, out: Path, leave_out: 
         if leave_out is not None:
             print(f"{path}: {left} of {left + taken} documents left out, in which a sentence of the labelled files stands", flush=True)
     if out.stat().st_size == 0:
-        raise HadathError(f"{path} holds no text")
+        raise HadathError(f"{path} holds no text" + ("" if leave_out is None else ", but for what is left out"))
     return np.memmap(out, dtype=np.uint16, mode="r")
 
 

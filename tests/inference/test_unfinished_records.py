@@ -68,22 +68,27 @@ def test_a_whole_output_stays(source, expected, tmp_path):
     assert output.read_bytes() == expected
 
 
-def test_the_same_id_twice_doubles_nothing(source, expected, tmp_path):
-    """Where ids are not told apart, more is done again, and that is all."""
-    same = tmp_path / "same.jsonl"
-    rows = [json.loads(line) | {"id": "x"} for line in source.read_text(encoding="utf-8").splitlines()]
-    same.write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows), encoding="utf-8")
-    whole, output = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
-    run(same, whole)
-    part_of(output).write_bytes(whole.read_bytes()[: len(expected) // 2])
-    run(same, output, "--resume")
-    assert output.read_bytes() == whole.read_bytes()
+@pytest.mark.parametrize("names", [["x"] * 30, [str(at % 10) for at in range(30)], [f"a\u2028{at}\u0085" for at in range(30)]])
+def test_ids_that_come_again_or_break_lines_lose_and_double_nothing(source, tmp_path, names):
+    other = tmp_path / "other.jsonl"
+    rows = [json.loads(line) | {"id": name} for line, name in zip(source.read_text(encoding="utf-8").splitlines(), names, strict=True)]
+    other.write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    whole = tmp_path / "whole.jsonl"
+    run(other, whole)
+    raw = whole.read_bytes()
+    for at in range(7, len(raw), len(raw) // 9):
+        output = tmp_path / f"{at}.jsonl"
+        part_of(output).write_bytes(raw[:at])
+        assert run(other, output, "--resume") == 1
+        assert output.read_bytes() == raw
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda raw: raw.replace(b'"n-2"', b'"m-2"'), 'none of those that are left is "m-2"'),
+        (lambda raw: raw.replace(b'"n-2"', b'"m-2"'), 'none of those that are left is "m-2" with these words'),
+        (lambda raw: raw.replace('"text":"سيطر"'.encode(), '"text":"دخل"'.encode()), 'none of those that are left is "n-0" with these words'),
+        (lambda raw: raw.replace(b'"triggers"', b'"words"'), "with these words"),
         (lambda raw: raw.replace(b'"label":"CAPTURE"', b'"label":"CLASH"'), "written by another model or with other options"),
         (lambda raw: b'{"id":"n-0","text":"x"}\n' + raw, "a line is a record, with the id of its"),
         (lambda raw: b"document,record\n" + raw, "no output that --resume can go on with"),
@@ -104,13 +109,12 @@ def test_what_others_wrote_is_refused(source, expected, tmp_path, capsys, change
 
 def test_what_is_left_begins_with_the_last_document_that_has_records(tmp_path):
     output = tmp_path / "out.jsonl"
-    first = [json.dumps({"document": name, "id": f"R{at}"}) + "\n" for at, name in enumerate("aac")]
+    first = [json.dumps({"document": name, "id": record, "triggers": []}) + "\n" for name, record in (("a", "R1"), ("a", "R2"), ("c", "R1"))]
     output.write_text("".join(first) + '{"document": "c", "i', encoding="utf-8")
     found = read_done_records(output, iter([Document(name, name) for name in "abcd"]))
     assert [one.id for one in found.rest] == ["c", "d"]
     assert (found.done.documents, found.done.whole) == (2, len("".join(first[:2])))
-    assert found.probe is not None
-    assert (found.probe[0].id, len(found.probe[1])) == ("a", 2)
+    assert [(one.id, len(records)) for one, records in found.last] == [("a", 2)]
 
 
 def test_only_json_lines_can_be_gone_on_with(source, tmp_path, capsys):

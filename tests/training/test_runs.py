@@ -60,6 +60,17 @@ def test_what_is_free_may_differ_and_is_written_anew(tmp_path: Path) -> None:
         open_run(tmp_path, _config(epochs=6, seed=2), free=("epochs",))
 
 
+def test_a_run_made_before_a_setting_was_there_goes_on(tmp_path: Path) -> None:
+    open_run(tmp_path, _config())
+    path = tmp_path / "config.yaml"
+    before = yaml.safe_load(path.read_text(encoding="utf-8"))
+    del before["embedding_rate"], before["max_drop"]
+    path.write_text(yaml.safe_dump(before), encoding="utf-8")
+    with pytest.raises(HadathError, match=r"other settings \(max_drop\)"):
+        open_run(tmp_path, _config(max_drop=2.0))
+    open_run(tmp_path, _config())
+
+
 def test_a_run_of_another_kind_is_refused(tmp_path: Path) -> None:
     open_run(tmp_path, _config())
     other = build_settings(BaselineConfig, {"kind": "sentences-tfidf", "name": "x", "train": ["a.jsonl"], "dev": ["d.jsonl"]})
