@@ -93,11 +93,12 @@ def test_files_that_belong_to_the_checkout_are_in_it(path: Path) -> None:
 
 
 def test_a_base_of_a_shipped_config_is_under_it() -> None:
-    teacher, default, large = (load_settings(TrainConfig, ROOT / "configs" / f"{name}.yaml") for name in ("teacher", "default", "arabert-news"))
+    names = ("teacher", "teacher-2", "default", "arabert-news")
+    teacher, second, default, large = (load_settings(TrainConfig, ROOT / "configs" / f"{name}.yaml") for name in names)
     assert (large.corpora, large.dev) == (teacher.corpora, teacher.dev) == (default.corpora, default.dev)
     assert (large.encoder, large.window) != (teacher.encoder, teacher.window)
     assert default.distil is not None
-    assert default.distil.model == f"{teacher.runs}/{teacher.name}/model"
+    assert default.distil.models == [f"{one.runs}/{one.name}/model" for one in (teacher, second)]
 
 
 # Faults
