@@ -53,7 +53,7 @@ ship:  ## put the finished runs of pretrain-small and default into the package
 	cp runs/default/model/onnx/model.int8.onnx runs/default/model/onnx/arguments.onnx models/default/onnx/
 
 # where the timeline begins on the page of the example
-TOP = 1615
+TOP = 1665
 picture: $(VENV)/dev  ## draw the pictures of the README anew; needs chromium
 	mkdir -p build
 	$(BIN)/hadath predict examples/albukamal.txt --output build/picture.html
