@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ..models.documents import Document, json_line
+from ..models.documents import Document
+from ..models.json_line import json_line
 from ..models.scheme import Scheme
 from .event_page import event_page
 from .event_table import columns, row

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from ..models.documents import Document
 from ..models.errors import DataError, HadathError
@@ -26,6 +28,19 @@ def part_of(path: str | Path) -> Path:
     """Where an output lies until it is whole: beside its name, marked as a part. A link keeps pointing where it does."""
     real = Path(os.path.realpath(path))
     return real.with_name(real.name + ".part")
+
+
+def left_of(output: str | Path) -> Path:
+    """Where lies what an earlier run left of an output: the part, or the output itself if that once was whole, or nothing."""
+    part = part_of(output)
+    return part if part.exists() else Path(os.path.realpath(output))
+
+
+def whole_lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The lines of an output with their numbers, but for a last one that was being written when the run was killed."""
+    for number, line in enumerate(file, 1):
+        if line.endswith(b"\n"):
+            yield number, line
 
 
 def resumable(path: str | Path, format: str) -> bool:
@@ -64,16 +79,13 @@ def read_done(output: str | Path, documents: Iterator[Document]) -> Done:
     Raises:
         DataError: What is there was not made of these texts, or is no output of JSON lines.
     """
-    part = part_of(output)
-    path = part if part.exists() else Path(os.path.realpath(output))
+    path = left_of(output)
     if not path.exists():
-        return Done(part)
+        return Done(part_of(output))
     count = failed = whole = 0
-    last: list[Document] = []
+    last: deque[Document] = deque(maxlen=PROBES)
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.endswith(b"\n"):  # the run was killed while it wrote this one
-                break
+        for number, line in whole_lines(file):
             found = _document(line, path, number)
             asked = next(documents, None)
             if asked is None:
@@ -90,7 +102,7 @@ def read_done(output: str | Path, documents: Iterator[Document]) -> Done:
             failed += found.error is not None
             whole += len(line)
             if found.error is None:
-                last = [*last[1 - PROBES :], found]
+                last.append(found)
         size = os.fstat(file.fileno()).st_size
     return Done(path, count, failed, whole, size, tuple(last))
 
@@ -107,11 +119,27 @@ def check_same(done: Done, again: list[Document], *, strict: bool = True) -> Non
         DataError: They do not: another model, or other options, wrote them.
     """
     other = [one.id for one, new in zip(done.last, again, strict=True) if _marks(one) != _marks(new)]
-    if len(other) > (0 if strict else len(done.last) / 2):
+    refuse_others(done.path, "tagged", other, len(done.last), strict=strict)
+
+
+def refuse_others(path: Path, how: str, other: Sequence[str], of: int, *, strict: bool) -> None:
+    """Refuses an output of which too many of the last documents read otherwise now.
+
+    Args:
+        path: What holds it.
+        how: What was done with its documents: tagged, written.
+        other: The ids of those that read otherwise.
+        of: How many were looked at.
+        strict: See `check_same`.
+
+    Raises:
+        DataError: They are too many.
+    """
+    if len(other) > (0 if strict else of / 2):
         raise DataError(
-            f'was tagged by another model or with other options ("{other[0]}" reads otherwise now); give --resume those of the first run, '
+            f'was {how} by another model or with other options ("{other[0]}" reads otherwise now); give --resume those of the first run, '
             "or another --output",
-            done.path,
+            path,
         )
 
 

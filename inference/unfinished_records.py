@@ -17,7 +17,7 @@ from typing import Any
 
 from ..models.documents import Document
 from ..models.errors import DataError
-from .unfinished import PROBES, Done, part_of
+from .unfinished import PROBES, Done, left_of, part_of, refuse_others, whole_lines
 
 # A document that has been read, and its records
 _Block = tuple[Document, list[dict[str, Any]]]
@@ -48,18 +48,15 @@ def read_done_records(output: str | Path, documents: Iterator[Document]) -> Done
     Raises:
         DataError: What is there was not made of these texts, or is no output of records.
     """
-    part = part_of(output)
-    path = part if part.exists() else Path(os.path.realpath(output))
+    path = left_of(output)
     if not path.exists():
-        return DoneRecords(Done(part), documents)
+        return DoneRecords(Done(part_of(output)), documents)
     count = failed = whole = 0
     last: deque[_Block] = deque(maxlen=PROBES)
     held: _Block | None = None  # the document whose lines are being read, and they
     begin = 0  # where they begin
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.endswith(b"\n"):  # the run was killed while it wrote this one
-                break
+        for number, line in whole_lines(file):
             record = _record(line, path, number)
             if held is None or _begins(record) or record["document"] != held[0].id:
                 if held is not None:
@@ -93,12 +90,7 @@ def check_same_records(found: DoneRecords, again: Sequence[str], *, strict: bool
         for (document, records), lines in zip(found.last, again, strict=True)
         if _without_scores([json.loads(line) for line in lines.split("\n")[:-1]]) != _without_scores(records)
     ]
-    if len(other) > (0 if strict else len(found.last) / 2):
-        raise DataError(
-            f'was written by another model or with other options ("{other[0]}" reads otherwise now); give --resume those of the first run, '
-            "or another --output",
-            found.done.path,
-        )
+    refuse_others(found.done.path, "written", other, len(found.last), strict=strict)
 
 
 def _record(line: bytes, path: Path, number: int) -> dict[str, Any]:

@@ -6,16 +6,13 @@ Offsets are half-open code points of the raw text, always ``text[start:end] == s
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
-import orjson
-
 from .errors import DataError
+from .json_line import json_line
 from .values import Value
 
 
@@ -200,30 +197,6 @@ class Document:
             for one in left.events
         )
         return replace(left, events=tuple(events))
-
-
-def json_line(data: Mapping[str, Any]) -> str:
-    """Plain values as one line of JSON, without the newline.
-
-    Lone surrogates, which UTF-8 cannot hold, are written as escapes. Numbers that JSON does not have (NaN) become null.
-    """
-    with suppress(TypeError):  # what it does not take: surrogates, integers beyond 64 bits, keys that are numbers
-        return orjson.dumps(data).decode()
-    finite = _finite(data)
-    line = json.dumps(finite, ensure_ascii=False, separators=(",", ":"))
-    try:
-        line.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(finite, ensure_ascii=True, separators=(",", ":"))
-    return line
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def read_jsonl(path: str | Path, check: Callable[[Document], None] | None = None) -> Iterator[Document]:

@@ -11,9 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..models.errors import HadathError
+from ..models.yaml_file import read_yaml
 from .settings import Settings, dump_settings
 
 _PACKAGES = ("hadath", "torch", "transformers", "accelerate", "datasets", "tokenizers", "numpy", "scikit-learn", "onnx", "onnxruntime")
@@ -22,10 +21,9 @@ _PACKAGES = ("hadath", "torch", "transformers", "accelerate", "datasets", "token
 def _with_defaults(config: Settings, before: dict[str, Any]) -> dict[str, Any]:
     """The settings of an earlier run, with those that have come into being since: a run can be gone on with by a newer version."""
     try:
-        known: dict[str, Any] = yaml.safe_load(dump_settings(type(config).model_validate(before)))
+        return type(config).model_validate(before).model_dump(mode="json")
     except ValueError:
         return before
-    return known
 
 
 def open_run(folder: Path, config: Settings, files: Iterable[str] = (), *, free: Collection[str] = ()) -> Path:
@@ -41,9 +39,9 @@ def open_run(folder: Path, config: Settings, files: Iterable[str] = (), *, free:
         HadathError: The folder holds a run of another config or of other data: names the settings or files that differ.
     """
     path, data = folder / "config.yaml", folder / "data.json"
-    now, prints = yaml.safe_load(dump_settings(config)), fingerprint(files)
+    now, prints = config.model_dump(mode="json"), fingerprint(files)
     if path.exists():
-        before = _with_defaults(config, yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        before = _with_defaults(config, read_yaml(path) or {})
         differ = [key for key in {**before, **now} if before.get(key) != now.get(key) and key not in free]
         if differ:
             raise HadathError(f"{folder} holds a run with other settings ({', '.join(differ)}); give this one another name, or remove the folder")
