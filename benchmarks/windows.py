@@ -19,7 +19,7 @@ from hadath.training.evaluation import evaluate
 
 NEWS = Path(__file__).parents[2] / "shared" / "data" / "news"
 TOGETHER = 8
-SHARES = {"1/4": 4, "1/8": 8, "1/12": 12, "1/16": 16, "none": 1_000_000}
+SHARES = {"1/4": 4, "1/8": 8, "1/12": 12, "1/16": 16, "1/24": 24, "1/32": 32, "none": 1_000_000}
 LAYERS = ("entities", "nominals", "triggers", "sentence_labels")
 
 

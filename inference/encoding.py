@@ -26,6 +26,9 @@ def _news(raw: str) -> Aligned:
     return normalise(raw)
 
 
+# Characters that remembered words have on average at most
+_LONG = 20
+
 NORMALISATIONS: dict[str, Callable[[str], Aligned]] = {"news": _news, "arabert": _arabert, "none": Aligned.identity}
 
 
@@ -70,6 +73,7 @@ class Encoder:
         tokenizer: Of the encoder; its pieces of a word must not depend on the words around it.
         normalisation: A name of `NORMALISATIONS`.
         unk: The piece for a word that the tokenizer gives no piece, so that every word keeps its slot.
+        remember: Most words to keep, of 20 characters on average at most.
     """
 
     def __init__(self, tokenizer: Tokenizer, normalisation: str, unk: int, *, remember: int = 500_000) -> None:
@@ -79,6 +83,7 @@ class Encoder:
         self._normalise = NORMALISATIONS[normalisation]
         self._unk = unk
         self._known: dict[str, tuple[int, ...]] = {}
+        self._held = 0  # characters of what is known
         self._remember = remember
 
     def encode(self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]] | None] | None = None) -> list[Encoded]:
@@ -99,9 +104,11 @@ class Encoder:
 
     def _learn(self, words: set[str]) -> None:
         new = [word for word in words if word not in self._known]
-        if len(self._known) + len(new) > self._remember:
+        # a line without blanks is a word too, of any length
+        if len(self._known) + len(new) > self._remember or self._held + sum(map(len, new)) > _LONG * self._remember:
             self._known.clear()
-            new = list(words)
+            new, self._held = list(words), 0
+        self._held += sum(map(len, new))
         if new:
             # lone surrogates, which the normalisation "none" leaves in, are no text to the tokenizer
             clean = [word.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for word in new]

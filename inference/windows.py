@@ -8,7 +8,7 @@ import numpy as np
 
 # Of a window, how much is read again on either side of what it answers. More or less of it makes no difference to F1 (benchmarks/windows.py), but with a
 # quarter nearly twice the text's pieces are run.
-_CONTEXT = 12
+_CONTEXT = 24
 # And how much of its longest core is left free on average, so that a sentence's end can be found nearby
 _SLACK = 8
 

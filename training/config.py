@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .settings import NAME, Settings, told
+from .settings import NAME, Files, Settings, told
 
 Labels = dict[str, str | list[str]]
 
@@ -38,7 +38,7 @@ class CorpusSettings(Settings):
     """A corpus."""
 
     name: str = Field(description="Its name in logs and in the model's card.")
-    files: list[str] = Field(min_length=1, description="Its files, all of one format.")
+    files: Files = Field(description="Its files, all of one format; a pattern such as data/*.jsonl stands for all that fit it.")
     format: Literal["documents", "marked", "words", "judged"] = Field(
         "documents",
         description="documents: JSONL in the document format; marked: marked text; words: JSONL with tokens and tags; judged: JSONL with text, labels and the labels that were asked about.",
@@ -88,7 +88,7 @@ class DistilSettings(Settings):
     model: str | Annotated[list[str], Field(min_length=1)] = Field(
         description="That tagger's model folder, of the same scheme, on the same pieces; or a list of several, whose mean is learnt from."
     )
-    text: list[str] = Field(min_length=1, description="Files of one paragraph a line, a blank line between documents; .txt, .txt.xz or .txt.gz.")
+    text: Files = Field(description="Files of one paragraph a line, a blank line between documents; .txt, .txt.xz or .txt.gz.")
     paragraphs: int = Field(20_000, ge=1, description="How many paragraphs are drawn from them.")
     weight: float = Field(0.2, gt=0, description="How often each is seen in an epoch: 0.2 is a new fifth each time.")
     loss: float = Field(1.0, gt=0, description="Weight of the loss on them, over those of `losses`.")
@@ -119,7 +119,7 @@ class TrainConfig(Settings):
     encoder_dropout: float | None = Field(None, ge=0, lt=1, description="Of the encoder's hidden states; null: as its own config says.")
     corpora: list[CorpusSettings] = Field(min_length=1, description="What it learns from.")
     distil: DistilSettings | None = Field(None, description="Plain text to learn from, with another tagger as the teacher; null: none.")
-    dev: list[str] = Field(min_length=1, description="Documents on which the best epoch, thresholds and temperatures are chosen.")
+    dev: Files = Field(description="Documents on which the best epoch, thresholds and temperatures are chosen.")
     dev_column: str | None = Field(None, description="The key of the entity tags, if the dev files are word-tagged and not documents.")
     losses: LossSettings = Field(LossSettings(), description="Weights of the layers.")
     epochs: int = Field(10, ge=1, description="Passes over the corpora.")
@@ -157,5 +157,5 @@ class BaselineConfig(Settings):
     runs: str = Field("runs", description="Where run folders are made.")
     seed: int = Field(1, description="Of everything random.")
     scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")
-    train: list[str] = Field(min_length=1, description="Documents it learns from.")
-    dev: list[str] = Field(min_length=1, description="Documents it is scored on.")
+    train: Files = Field(description="Documents it learns from.")
+    dev: Files = Field(description="Documents it is scored on.")

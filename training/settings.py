@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
 
@@ -14,7 +15,7 @@ from ..models.errors import HadathError, MissingExtra, nearest
 from ..models.yaml_file import read_yaml
 
 try:
-    from pydantic import BaseModel, ConfigDict, ValidationError
+    from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 except ImportError:
     raise MissingExtra("training", "train") from None
 
@@ -27,6 +28,16 @@ class Settings(BaseModel):
     """A group of settings: unknown keys are errors, and no value changes its type silently."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _expand(paths: list[str]) -> list[str]:
+    """Each pattern as the files that fit it, by name. A name that is there is no pattern; a pattern that fits nothing stays, for `find_files` to tell."""
+    found = (([path] if Path(path).exists() else sorted(glob.glob(path))) or [path] for path in paths)
+    return list(dict.fromkeys(file for several in found for file in several))
+
+
+# Paths of files, or patterns such as data/*.jsonl
+Files = Annotated[list[str], Field(min_length=1), AfterValidator(_expand)]
 
 
 S = TypeVar("S", bound=Settings)

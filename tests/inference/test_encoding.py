@@ -1,5 +1,7 @@
 """From raw text to numbers: every word keeps its slot, whatever it is made of."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -132,6 +134,16 @@ def test_a_full_cache_changes_nothing(tokenizer, helpers, remember):
     expected = [one.ids.tolist() for one in large.encode(texts)]
     assert [small.encode([text])[0].ids.tolist() for text in texts] == expected
     assert [one.ids.tolist() for one in small.encode(texts[::-1])] == expected[::-1]
+
+
+def test_long_words_do_not_pile_up(tokenizer):
+    encoder = Encoder(tokenizer, "none", UNK, remember=100)
+    tracemalloc.start()
+    for at in range(100):
+        encoder.encode([f"{at}" + "ن" * 10_000])
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 400_000  # all of them would be two megabytes
 
 
 def test_unknown_normalisation(tokenizer):

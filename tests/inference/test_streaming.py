@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -44,6 +46,22 @@ def test_order_is_the_sources_and_no_more_is_held_than_a_few_chunks(predictor, h
     assert at == 299
     assert most < 30
     assert not _workers()
+
+
+def test_memory_does_not_grow_with_the_number_of_texts(predictor, helpers, small_chunks):
+    """Texts of words that were never met before, and what the stream holds of them after a hundred and after four hundred."""
+    predictor = Predictor(predictor.spec, predictor._encoder._tokenizer, predictor._runtime)
+    predictor._encoder._remember = 500
+    source = (f"{helpers.NEWS[at % 4]} {' '.join(f'نص{at}ال{word}' for word in range(20))}" for at in range(400))
+    held = []
+    tracemalloc.start()
+    for at, _ in enumerate(predictor.stream(source)):
+        if at in (99, 399):
+            gc.collect()  # empties the lists in which Python keeps small objects for use again
+            held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert at == 399
+    assert held[1] < held[0] + 150_000  # a kilobyte for each of them would be twice that
 
 
 def test_a_slow_source_gets_each_text_back_before_the_next(predictor, monkeypatch):

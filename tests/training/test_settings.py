@@ -13,6 +13,7 @@ pytest.importorskip("pydantic", reason="configs need the extra train")
 from hadath.models.errors import HadathError
 from hadath.training.config import LayerReadingSettings, TrainConfig
 from hadath.training.pretrain_config import PretrainConfig
+from hadath.training.runs import find_files
 from hadath.training.settings import Settings, build_settings, load_settings, read_settings
 
 PLAIN: dict[str, Any] = {"name": "x", "corpora": [{"name": "c", "files": ["a.jsonl"], "layers": {"entities": {}}}], "dev": ["d.jsonl"]}
@@ -311,3 +312,21 @@ def test_what_does_not_fit_in_a_pretraining_is_told_at_once() -> None:
     ):
         assert said in str(told.value)
     assert str(told.value).startswith("p.yaml: ")
+
+
+# Patterns of files
+
+
+def test_a_pattern_stands_for_the_files_that_fit_it_by_name(tmp_path):
+    for name in ("b.jsonl", "a.jsonl", "c.txt", "odd[1].jsonl"):
+        _write(tmp_path / name, "")
+    given = ["z.jsonl", str(tmp_path / "b.jsonl"), str(tmp_path / "?.jsonl"), str(tmp_path / "odd[1].jsonl"), str(tmp_path / "none-*.jsonl")]
+    data = _with("corpora", 0, "files", value=given)
+    found = build_settings(TrainConfig, data).corpora[0].files
+    assert found == ["z.jsonl", *(str(tmp_path / name) for name in ("b.jsonl", "a.jsonl", "odd[1].jsonl", "none-*.jsonl"))]
+
+
+def test_a_pattern_that_fits_nothing_is_told_as_a_missing_file(tmp_path):
+    config = build_settings(TrainConfig, _with("dev", value=[str(tmp_path / "*.jsonl")]))
+    with pytest.raises(HadathError, match=r"\*\.jsonl: there is no such file"):
+        find_files(config.dev)
