@@ -34,6 +34,14 @@ class LayersSettings(Settings):
     sentences: LayerReadingSettings | None = Field(None, description="Event types of sentences or paragraphs.")
 
 
+class SwapSettings(Settings):
+    """Copies of a corpus with other names of it in the places of its own."""
+
+    labels: list[str] = Field(min_length=1, description="The corpus's own entity labels whose mentions are swapped, each for others of its label.")
+    copies: int = Field(3, ge=1, description="How many copies stand beside the corpus; of all together an epoch sees as many texts as of the corpus alone.")
+    share: float = Field(0.5, gt=0, le=1, description="How many of the names of a text are swapped.")
+
+
 class CorpusSettings(Settings):
     """A corpus."""
 
@@ -46,6 +54,7 @@ class CorpusSettings(Settings):
     layers: LayersSettings = Field(description="What it is annotated with.")
     word_aligned: bool = Field(False, description="Its mentions are whole words, proclitics inside, so it says nothing about them.")
     weight: float = Field(1.0, gt=0, description="How often its texts are seen in an epoch: 0.5 is a new half each time, 2 is twice.")
+    swap: SwapSettings | None = Field(None, description="Copies with other names in the places of its own; null: none.")
     licence: str = Field("", description="For the model's card.")
 
     @model_validator(mode="after")
@@ -66,6 +75,8 @@ class CorpusSettings(Settings):
             )
         if self.format in ("documents", "marked"):
             faults += [f'layers.{name}.column is for the formats words and judged, not "{self.format}"' for name, one in named.items() if one.column]
+        if self.swap and layers.entities is None:
+            faults.append("swap needs layers.entities, of whose mentions it swaps some")
         if not named:
             faults.append("layers names no layer, so there is nothing to learn from it; it takes entities, triggers, sentences")
         return told(self, faults)
@@ -136,6 +147,9 @@ class TrainConfig(Settings):
     )
     masked: float = Field(
         0.0, ge=0, lt=1, description="Share of the pieces hidden behind the mask piece in training, so that the words around one are learnt from too."
+    )
+    agreement: float = Field(
+        0.0, ge=0, description="Weight of how far two passes with different dropout are apart, beside the loss of both (R-Drop); 0: one pass."
     )
     warm_up: float = Field(0.06, ge=0, lt=1, description="Share of the steps over which the rate rises; then it falls to nothing.")
     weight_decay: float = Field(0.01, ge=0, description="AdamW's, on matrices only.")

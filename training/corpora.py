@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+
+import numpy as np
 
 from ..models.documents import Document, Event, Mention, read_jsonl
 from ..models.errors import DataError, HadathError, nearest
 from ..models.scheme import Scheme
 from ..models.tags import Reading, Tags
 from ..models.yaml_file import read_yaml
-from .config import CorpusSettings, LayerReadingSettings
+from .config import CorpusSettings, LayerReadingSettings, SwapSettings
 from .markup import read_marked
 from .rows import Known, read_judged, read_words
+from .swapping import swapped
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,19 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
         documents += found
     if not documents:
         raise HadathError(f'corpus "{settings.name}" holds no documents: {", ".join(settings.files)}')
-    return Corpus(
-        settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, settings.weight, silent, layers.arguments
-    )
+    weight = settings.weight
+    if settings.swap:
+        documents = _with_swapped(settings.name, documents, settings.swap, readings["entities"])
+        weight /= 1 + settings.swap.copies
+    return Corpus(settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, weight, silent, layers.arguments)
+
+
+def _with_swapped(corpus: str, documents: Sequence[Document], settings: SwapSettings, reading: Reading) -> list[Document]:
+    for label in settings.labels:
+        if label not in reading.labels:
+            raise HadathError(f'corpus "{corpus}", swap: it has no entity label "{label}"; {nearest(label, reading.labels)}')
+    copies = (swapped(documents, settings.labels, settings.share, np.random.default_rng(copy)) for copy in range(settings.copies))
+    return [*documents, *chain.from_iterable(copies)]
 
 
 def _reading(corpus: str, layer: str, settings: LayerReadingSettings, labels: tuple[str, ...]) -> Reading:

@@ -60,6 +60,24 @@ def any_of_loss(logits: torch.Tensor, paragraph: torch.Tensor, labels: torch.Ten
     return torch.where(labels == 1, yes, none)[known].mean()
 
 
+def disagreement(first: torch.Tensor, second: torch.Tensor, *, classes: bool) -> torch.Tensor:
+    """How far two answers are apart: the mean of the Kullback-Leibler divergences both ways, averaged over rows.
+
+    Args:
+        first: Logits. Shape: (rows, size)
+        second: Logits. Shape: (rows, size)
+        classes: The values of a row are classes of which one is true; else each is a yes or no of its own.
+    """
+    if first.numel() == 0:
+        return (first.sum() + second.sum()) * 0.0
+    # (p - q) (log p - log q), summed over the classes, is the sum of both divergences; of a yes or no the logits' difference stands for that of the logs
+    if classes:
+        a, b = first.float().log_softmax(-1), second.float().log_softmax(-1)
+        return ((a.exp() - b.exp()) * (a - b)).sum(-1).mean() / 2
+    a, b = first.float(), second.float()
+    return ((a.sigmoid() - b.sigmoid()) * (a - b)).mean() / 2
+
+
 class TaggerLoss(nn.Module):
     """The weighted sum of the layers' losses.
 
@@ -89,3 +107,20 @@ class TaggerLoss(nn.Module):
                 loss = class_loss(values, batch[name])
             losses[name] = self.weights.get(name, 1.0) * loss
         return losses
+
+    def apart(self, logits: Mapping[str, torch.Tensor], others: Mapping[str, torch.Tensor], batch: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """How far two passes over a batch are apart where something is known, in nats, weighted as the losses are (R-Drop).
+
+        Source: Liang et al., "R-Drop: regularized dropout for neural networks", 2021.
+        """
+        total = torch.zeros((), device=batch["input_ids"].device)
+        for name, values in logits.items():
+            if name in self.layers:
+                where = batch[name] > 0
+            elif name == "sentences":
+                where = batch["paragraph"] >= 0
+            else:
+                where = batch["roles" if name == "arguments" else name] >= 0
+            classes = name != "sentences" and values.shape[-1] > 1
+            total = total + self.weights.get(name, 1.0) * disagreement(values[where], others[name][where], classes=classes)
+        return total

@@ -86,6 +86,7 @@ def train(config: TrainConfig) -> Path:
         measure=lambda: _measure(predictor, dev, scheme),
         rates=Rates(config.rate, config.head_rate, config.layer_decay, config.embedding_rate),
         teachers=teachers,
+        agreement=config.agreement,
     )
     train_on(trainer, run)
     facts = {"seconds": round(time.monotonic() - began), "steps": trainer.state.global_step}

@@ -50,6 +50,7 @@ class TaggerTrainer(Trainer):
         measure: Scores the model as it stands, by name; called at each evaluation.
         rates: How fast each part learns.
         teachers: Say what is true of the rows that have `soft`; and the weight of the loss on them.
+        agreement: Weight of how far two passes with different dropout are apart; with 0 there is one pass.
         others: Arguments of `transformers.Trainer`.
     """
 
@@ -64,6 +65,7 @@ class TaggerTrainer(Trainer):
         measure: Callable[[], Mapping[str, float]],
         rates: Rates,
         teachers: tuple[Teachers, float] | None = None,
+        agreement: float = 0.0,
         **others: Any,
     ) -> None:
         super().__init__(**others)
@@ -72,11 +74,17 @@ class TaggerTrainer(Trainer):
         self._measure = measure
         self._rates = rates
         self._teachers = None if teachers is None else (teachers[0].to(self.args.device), teachers[1])
+        self._agreement = agreement
         self._parts: dict[str, list[float]] = {}
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:
-        logits = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], pairs=inputs.get("pairs"))
+        given = {"input_ids": inputs["input_ids"], "attention_mask": inputs["attention_mask"], "pairs": inputs.get("pairs")}
+        logits = model(**given)
         losses = self._loss(logits, inputs)
+        if self._agreement:
+            again = model(**given)
+            losses = {name: (value + other) / 2 for (name, value), other in zip(losses.items(), self._loss(again, inputs).values(), strict=True)}
+            losses["apart"] = self._agreement * self._loss.apart(logits, again, inputs)
         if self._teachers is not None:
             teachers, weight = self._teachers
             # each loss is a mean over its own rows: a row weighs the same, whoever else is in the batch

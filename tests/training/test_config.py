@@ -13,7 +13,16 @@ pytest.importorskip("pydantic", reason="configs need the extra train")
 
 from hadath.models.scheme import Scheme
 from hadath.models.spec import heads_of
-from hadath.training.config import BaselineConfig, CorpusSettings, DistilSettings, LayerReadingSettings, LayersSettings, LossSettings, TrainConfig
+from hadath.training.config import (
+    BaselineConfig,
+    CorpusSettings,
+    DistilSettings,
+    LayerReadingSettings,
+    LayersSettings,
+    LossSettings,
+    SwapSettings,
+    TrainConfig,
+)
 from hadath.training.pretrain_config import EncoderSettings, LabelledFile, PretrainConfig, SkipGramSettings, TextCorpus, TokenizerSettings
 from hadath.training.settings import Settings, dump_settings, load_settings, read_settings
 
@@ -103,6 +112,7 @@ USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
     CorpusSettings: (("training/corpora.py", "training/train.py", "training/card.py"), {"settings", "one"}),
     LayersSettings: (("training/corpora.py",), {"layers"}),
     LayerReadingSettings: (("training/corpora.py",), {"settings", "sentences", "one"}),
+    SwapSettings: (("training/corpora.py",), {"settings", "swap"}),
     DistilSettings: (("training/distil.py", "training/train.py"), {"settings", "distil"}),
     BaselineConfig: (("training/baseline_run.py",), {"config"}),
     PretrainConfig: (("training/pretrain.py",), {"config"}),

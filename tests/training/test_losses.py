@@ -12,7 +12,7 @@ pytest.importorskip("torch", reason="losses need torch (extra train)")
 
 import torch
 
-from hadath.training.losses import TaggerLoss, any_of_loss, class_loss, marginal_loss
+from hadath.training.losses import TaggerLoss, any_of_loss, class_loss, disagreement, marginal_loss
 
 ALL = [True, True, True]
 
@@ -235,3 +235,37 @@ def test_a_batch_without_pairs_has_no_loss_of_arguments() -> None:
     assert loss.item() == 0.0
     (gradient,) = torch.autograd.grad(loss, states)
     assert not gradient.any()
+
+
+# Two passes
+
+
+def test_disagreement_is_the_mean_divergence_both_ways() -> None:
+    first, second = _random(3, 4, 3), _random(4, 4, 3)
+    p, q = (np.array([_softmax(row) for row in one.numpy()]) for one in (first, second))
+    both = ((p * np.log(p / q)).sum(-1) + (q * np.log(q / p)).sum(-1)) / 2
+    assert float(disagreement(first, second, classes=True)) == pytest.approx(both.mean(), rel=1e-5)
+    yes, other = (1 / (1 + np.exp(-one.numpy())) for one in (first, second))
+    both = sum((a * np.log(a / b) + b * np.log(b / a)) / 2 for a, b in ((yes, other), (1 - yes, 1 - other)))
+    assert float(disagreement(first, second, classes=False)) == pytest.approx(both.mean(), rel=1e-5)
+    assert float(disagreement(first, first, classes=True)) == 0.0
+
+
+def test_passes_are_compared_where_something_is_known() -> None:
+    first = {"entities": _random(5, 2, 3, 3), "asserted": _random(6, 2, 3, 1), "sentences": _random(7, 2, 3, 2)}
+    second = {name: value.clone() for name, value in first.items()}
+    batch = {
+        "input_ids": torch.zeros(2, 3, dtype=torch.long),
+        "entities": torch.tensor([[0, 2, 0], [1, 0, 0]]),
+        "asserted": torch.tensor([[-1, 1, -1], [-1, -1, -1]]),
+        "paragraph": torch.tensor([[-1, 0, 0], [1, -1, -1]]),
+    }
+    loss = TaggerLoss({"entities": torch.ones(3, 3, dtype=torch.bool)}, {"asserted": 0.5})
+    for name, row, column in (("entities", 0, 0), ("asserted", 1, 2), ("sentences", 1, 1)):
+        second[name][row, column] += 1.0  # nothing is known there
+    assert float(loss.apart(first, second, batch)) == 0.0
+    second["asserted"][0, 1] += 1.0
+    a, b = (float(torch.sigmoid(one["asserted"][0, 1, 0])) for one in (first, second))
+    assert float(loss.apart(first, second, batch)) == pytest.approx(0.5 * (b - a) / 2, rel=1e-5)
+    empty = {"roles": torch.zeros(0, dtype=torch.long), "input_ids": batch["input_ids"]}
+    assert float(loss.apart({"arguments": torch.zeros(0, 3)}, {"arguments": torch.zeros(0, 3)}, empty)) == 0.0

@@ -123,7 +123,7 @@ EXAMPLES = [
 ]
 
 
-def _trainer(encoder: Path, folder: Path, **others: Any) -> _Listening:
+def _trainer(encoder: Path, folder: Path, agreement: float = 0.0, **others: Any) -> _Listening:
     from datasets import Dataset
     from transformers import TrainingArguments
 
@@ -155,6 +155,7 @@ def _trainer(encoder: Path, folder: Path, **others: Any) -> _Listening:
         sampler=CorpusSampler([len(one["input_ids"]) for one in EXAMPLES], [(0, 20, 0.6)], 4, 3),
         measure=lambda: {"score": next(scores)},
         rates=RATES,
+        agreement=agreement,
     )
 
 
@@ -185,6 +186,22 @@ def test_the_log_holds_each_layers_loss_and_they_add_up(tiny_encoder: Path, tmp_
         assert one["loss_proclitics"] == 0.0
         assert one["loss_entities"] + one["loss_sentences"] == pytest.approx(one["loss"], abs=2e-4)
     assert [one["eval_score"] for one in trainer.state.log_history if "eval_score" in one] == [0.5]
+
+
+def test_two_passes_are_drawn_together(tiny_encoder: Path, tmp_path: Path) -> None:
+    apart = {}
+    for weight in (0.001, 30.0):
+        trainer = _trainer(tiny_encoder, tmp_path / f"{weight}", agreement=weight, max_steps=9)
+        for one in trainer.model.modules():
+            if isinstance(one, torch.nn.Dropout):
+                one.p = 0.3
+        trainer.train()
+        steps = [one for one in trainer.state.log_history if "loss" in one]
+        for one in steps:
+            assert one["loss_entities"] + one["loss_sentences"] + one["loss_apart"] == pytest.approx(one["loss"], abs=2e-4)
+        apart[weight] = [one["loss_apart"] / weight for one in steps]
+    assert apart[30.0][0] == pytest.approx(apart[0.001][0], rel=0.05)
+    assert sum(apart[30.0][-3:]) < sum(apart[0.001][-3:])
 
 
 def test_the_optimiser_has_the_groups_with_their_rates(tiny_encoder: Path, tmp_path: Path) -> None:
