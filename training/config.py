@@ -38,7 +38,9 @@ class SwapSettings(Settings):
     """Copies of a corpus with other names of it in the places of its own."""
 
     labels: list[str] = Field(min_length=1, description="The corpus's own entity labels whose mentions are swapped, each for others of its label.")
-    copies: int = Field(3, ge=1, description="How many copies stand beside the corpus; of all together an epoch sees as many texts as of the corpus alone.")
+    copies: int = Field(
+        3, ge=1, description="How many copies stand beside the corpus; of all together an epoch sees as many texts as of the corpus alone."
+    )
     share: float = Field(0.5, gt=0, le=1, description="How many of the names of a text are swapped.")
 
 

@@ -32,7 +32,8 @@ class Settings(BaseModel):
 
 def _expand(paths: list[str]) -> list[str]:
     """Each pattern as the files that fit it, by name. A name that is there is no pattern; a pattern that fits nothing stays, for `find_files` to tell."""
-    found = (([path] if Path(path).exists() else sorted(glob.glob(path))) or [path] for path in paths)
+    # Path.glob takes no pattern that begins at the root
+    found = (([path] if Path(path).exists() else sorted(glob.glob(path))) or [path] for path in paths)  # noqa: PTH207
     return list(dict.fromkeys(file for several in found for file in several))
 
 
