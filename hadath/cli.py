@@ -7,17 +7,23 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from . import bench_command, commands, corpus_commands, events_command
-from .models.errors import HadathError, MissingExtra
+from .models.errors import HadathError, MissingExtra, nearest
 from .stopping import Terminated
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that takes no option by half its name: `--date` of another command would be read as `--date-column`."""
+
+    def __init__(self, **others: Any) -> None:
+        super().__init__(allow_abbrev=False, **others)
 
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
-    top = argparse.ArgumentParser(
-        prog="hadath", description="Reads Arabic news: entities, event triggers and event types at exact places in the text."
-    )
+    top = _Parser(prog="hadath", description="Reads Arabic news: entities, event triggers and event types at exact places in the text.")
     top.add_argument("--version", action="store_true", help="print the version and stop")
     every = top.add_subparsers(dest="command", metavar="COMMAND")
 
@@ -111,16 +117,20 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_texts(one: argparse.ArgumentParser, formats: str, terminal: str) -> None:
     """The arguments of a command that tags texts."""
-    one.add_argument("sources", nargs="*", help="files, folders, or - for standard input (the default); with --text, the texts themselves")
+    said = "files, folders, or - for standard input (the default: a text a line, unless --input-format says otherwise); with --text, the texts themselves"
+    one.add_argument("sources", nargs="*", help=said)
     one.add_argument("--text", action="store_true", help="the arguments are texts, not files")
     one.add_argument("--model", help="a model folder or a name on the hub; default: the model that ships with hadath")
     one.add_argument("--output", "-o", help="the file to write, left out where its folder is read; default: standard output")
     said = f"{formats}; default: by the output's ending, else {terminal} on a terminal and jsonl in a pipe"
     one.add_argument("--format", "-f", help=said)
-    one.add_argument("--input-format", help="txt, lines, jsonl, csv, tsv or parquet; default: by each file's ending")
+    one.add_argument(
+        "--input-format",
+        help="txt (a text a file), lines (a text a line), jsonl, csv, tsv or parquet; default: by each file's ending, and lines for standard input",
+    )
     one.add_argument("--text-column", default="text", help="the column or key that holds the text")
     one.add_argument("--id-column", default="id", help="the column or key that holds the id")
-    one.add_argument("--date-column", default="date", help="the column or key that holds the date")
+    one.add_argument("--date-column", default="date", help="the column or key that holds the day, such as 2018-04-11")
     one.add_argument(
         "--min-score",
         action="append",
@@ -133,6 +143,15 @@ def _add_texts(one: argparse.ArgumentParser, formats: str, terminal: str) -> Non
     one.add_argument("--quiet", action="store_true", help="no progress on standard error")
 
 
+def _refuse(top: argparse.ArgumentParser, command: str | None, unknown: Sequence[str]) -> NoReturn:
+    """Ends with the usage of the command that an unknown argument was given to, and the option that it may have meant."""
+    commands_ = next(one for one in top._actions if isinstance(one, argparse._SubParsersAction))
+    one = commands_.choices.get(command, top)
+    asked = unknown[0].partition("=")[0]
+    hint = f"; {nearest(asked, [name for name in one._option_string_actions if name.startswith('--')])}" if asked.startswith("-") else ""
+    one.error(f"unknown argument {unknown[0]}{hint}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command.
 
@@ -140,7 +159,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 0; 1 if some texts could not be tagged; 2 for a fault of what was given or of the machine; 130 if interrupted, 143 if terminated.
     """
     top = parser()
-    options = top.parse_args(arguments)
+    options, unknown = top.parse_known_args(arguments)
+    if unknown:
+        _refuse(top, options.command, unknown)
     if options.version:
         from . import __version__
 

@@ -126,6 +126,9 @@ def convert(options: argparse.Namespace) -> None:
     from .models.scheme import load_scheme
     from .training.markup import read_marked
 
+    for path in (options.output, options.dev):
+        if path and Path(path).resolve() in [Path(one).resolve() for one in options.sources]:
+            raise HadathError(f"{path} is read and written at once, which would lose it; name another file to write")
     scheme = load_scheme(options.scheme)
     documents: list[Document] = []
     for path in options.sources:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .models.errors import HadathError
@@ -26,7 +27,8 @@ def events(options: argparse.Namespace) -> int:
 
     min_score = parse_floors(options.min_score)
     form = choose_format(options, FORMATS, "table")
-    found = _dated(find_texts(options), options.date)
+    odd = _Odd()
+    found = _dated(find_texts(options), options.date, odd)
     left = None
     if options.resume:
         check_resumable(options.output, form)
@@ -46,15 +48,41 @@ def events(options: argparse.Namespace) -> int:
     if left is not None and left.last:
         again = [view.lines["jsonl"](one, False, None) for one in linked([one for one, _ in left.last])]
         check_same_records(left, again, strict=options.device == "cpu")
-    return write_tagged(options, form, linked(found), view, left.done if left else None)
+    code = write_tagged(options, form, linked(found), view, left.done if left else None)
+    if odd.count:
+        print(
+            f'hadath: {odd.count} articles have a date that is no day such as 2018-04-11, the first "{odd.first}"; '
+            "what they say of yesterday or of Saturday was not reckoned from it",
+            file=sys.stderr,
+        )
+    return code
 
 
-def _dated(documents: Iterator[Document], day: str | None) -> Iterator[Document]:
-    """Documents with a day, which what is said of yesterday or of Saturday is reckoned from."""
-    if day is None:
-        return documents
+@dataclass(slots=True)
+class _Odd:
+    """Dates that are no days: how many, and the first."""
+
+    count: int = 0
+    first: str = ""
+
+
+def _dated(documents: Iterator[Document], day: str | None, odd: _Odd) -> Iterator[Document]:
+    """Documents with a day, which what is said of yesterday or of Saturday is reckoned from. Takes down in `odd` the dates that are no days."""
+    if day is not None and not _is_day(day):
+        raise HadathError(f'--date is a day such as 2018-04-11, got "{day}"')
+
+    def each() -> Iterator[Document]:
+        for one in documents:
+            if one.date and not _is_day(one.date[:10]):
+                odd.count += 1
+                odd.first = odd.first or one.date
+            yield one if one.date or day is None else replace(one, date=day)
+
+    return each()
+
+
+def _is_day(text: str) -> bool:
     try:
-        datetime.date.fromisoformat(day)
+        return datetime.date.fromisoformat(text).isoformat() == text  # from Python 3.11 on, it takes other forms too
     except ValueError:
-        raise HadathError(f'--date is a day such as 2018-04-11, got "{day}"') from None
-    return (one if one.date else replace(one, date=day) for one in documents)
+        return False

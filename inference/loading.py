@@ -106,7 +106,10 @@ def _runtime(folder: Path, spec: TaggerSpec, device: str, threads: int) -> Runti
                 return _fitting(OnnxRuntime(graph, threads, pairs), graph, spec)
     if not (folder / names.WEIGHTS).exists():
         if device != "cpu":
-            raise HadathError(f'{folder} has no {names.WEIGHTS}, which device "{device}" needs; use device "cpu"')
+            raise HadathError(
+                f'{folder} has no {names.WEIGHTS}, which device "{device}" needs (the model that ships has its graph for the CPU alone); '
+                'use device "cpu", or the folder of a model that you trained'
+            )
         raise HadathError(f"{folder} has neither {names.GRAPH} nor {names.WEIGHTS}; copy the model folder again")
     try:
         from .torch_runtime import load_torch_runtime

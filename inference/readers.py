@@ -75,7 +75,7 @@ def read_texts(
         text_column: The key or column that holds the text.
         id_column: The one that holds the id; a row without one is called after its file and line, ``news:17``.
         date_column: The one that holds the date.
-        skip: A file to leave out of folders, such as the output of an earlier run.
+        skip: The file that will be written: left out of folders, where an earlier run may have left it, and refused as a source.
         stdin: A binary stream (or a text stream over one) to read for ``"-"``; by default the standard input of the process.
 
     Returns:
@@ -190,9 +190,11 @@ def _table(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
     lines = (raw.decode("utf-8", "surrogateescape") for raw in _unmarked(stream))
     reader = csv.reader(lines, delimiter="," if source.format == "csv" else "\t", strict=True)
     try:
-        header = next(reader, [])
+        header = next(reader, None)
     except csv.Error as fault:
         raise DataError(f"the header is not {source.format}: {fault}", source.path or "stdin", 1) from None
+    if header is None:  # an empty file has no rows
+        return
     if any(_foreign(name) for name in header):
         raise DataError("the header is not UTF-8; save the file as UTF-8", source.path or "stdin", 1)
     _check_columns(header, columns, source.path)

@@ -46,7 +46,7 @@ def find_sources(sources: Sequence[str | Path], format: str | None, skip: str | 
 
     Raises:
         TypeError: `sources` is one string or path.
-        DataError: A file is not there, cannot be read or has an unknown ending; a folder has nothing to read.
+        DataError: A file is not there, cannot be read or has an unknown ending; a folder has nothing to read; a file is `skip` itself.
         HadathError: An unknown `format`, or parquet from standard input.
     """
     if isinstance(sources, (str, Path)):
@@ -81,6 +81,8 @@ def _find(source: str | Path, format: str | None, skip: str | Path | None) -> It
         for one, kind in taken:
             yield Source(one, format or kind, str(_bare(one.relative_to(path)).as_posix()))
         return
+    if skip is not None and os.path.realpath(path) == os.path.realpath(skip):
+        raise DataError("is read and written at once, which would lose it; name another file to write (--output)", path)
     if not os.access(path, os.R_OK):
         raise DataError("cannot be read: permission denied", path)
     chosen = format or _kind_of(path)

@@ -5,6 +5,7 @@ Offsets are half-open code points of the raw text, always ``text[start:end] == s
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -98,7 +99,7 @@ class Sentence:
 class Document:
     """A text and what is marked in it.
 
-    A layer that is None was not annotated; an empty one was, and nothing is there. `extra` holds the user's further keys, carried through
+    `date` is the day it was published, such as ``"2018-04-11"``; a `datetime.date` becomes one. A layer that is None was not annotated; an empty one was, and nothing is there. `extra` holds the user's further keys, carried through
     untouched. `error` says why a text could not be tagged; such a document has no layers.
     """
 
@@ -111,6 +112,14 @@ class Document:
     events: tuple[Event, ...] | None = None
     error: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.date is not None and not isinstance(self.date, str):
+            if not isinstance(self.date, datetime.date):
+                raise TypeError(
+                    f"the date of a document is a day such as '2018-04-11' or a datetime.date, got {type(self.date).__name__} {self.date!r}"
+                )
+            object.__setattr__(self, "date", self.date.isoformat())
 
     def to_json(self) -> dict[str, Any]:
         """The document as plain JSON values, keys in the order of the format; absent layers are left out."""

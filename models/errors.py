@@ -30,7 +30,9 @@ class MissingExtra(HadathError, ImportError):
     """A part of the package that needs an extra was used without it."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f'{what} needs the extra "{extra}", which is not installed; run: pip install "hadath[{extra}]"')
+        super().__init__(
+            f'{what} needs the extra "{extra}", which is not installed; run: pip install "hadath[{extra}]" (in a checkout: pip install ".[{extra}]")'
+        )
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

@@ -430,3 +430,29 @@ def test_convert_reads_both_layers_of_our_own_columns(predict, run, tmp_path):
     [back] = read_jsonl(tmp_path / "own.jsonl")
     for layer in ("entities", "events"):
         assert [one.label for one in getattr(back, layer) or ()] == [one.label for one in getattr(said, layer) or ()]
+
+
+@pytest.mark.parametrize("command", ["predict", "events", "convert"])
+def test_a_source_is_never_written_over(fault, tmp_path, command):
+    text = "# id: one\n[STATEMENT:قال] الجيش.\n"
+    path = tmp_path / "own.txt"
+    path.write_text(text, encoding="utf-8")
+    assert "read and written at once" in fault(command, path, "--output", path)
+    assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["predict", "x.txt", "--date", "2024-01-01"], "unknown argument --date"),  # no half of --date-column
+        (["predict", "x.txt", "--fromat", "csv"], 'unknown argument --fromat; did you mean "--format"?'),
+        (["evaluate", "-", "x.jsonl", "--markdwn"], 'did you mean "--markdown"?'),
+    ],
+)
+def test_an_unknown_option_is_answered_with_the_nearest_of_its_command(capsys, arguments, said):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    error = capsys.readouterr().err
+    assert f"hadath {arguments[0]}: error: " in error
+    assert said in error

@@ -96,3 +96,13 @@ def test_aliases_name_the_parties(run, tmp_path, tiny_model):
     if named is not None:
         (tmp_path / "names.yaml").write_text(f"- {{name: اسم آخر, label: {named.label}, others: ['{named.text}']}}\n", encoding="utf-8")
         assert run("--text", TEXT, "--aliases", tmp_path / "names.yaml")[0] == 0
+
+
+def test_dates_that_are_no_days_are_told_once(run, tmp_path):
+    path = tmp_path / "news.csv"
+    rows = [f"{number},قصف الجيش المدينة أمس.,{day}" for number, day in enumerate(("28/08/2023", "2023-08-28", "20230828", ""))]
+    path.write_text("\n".join(["id,text,date", *rows]), encoding="utf-8")
+    code, _, error = run(path, "--format", "csv")
+    assert code == 0
+    assert 'hadath: 2 articles have a date that is no day such as 2018-04-11, the first "28/08/2023"' in error
+    assert "hadath:" not in run("--text", "قصف الجيش المدينة أمس.", "--date", "2023-08-28", "--format", "csv")[2]

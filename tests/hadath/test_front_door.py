@@ -103,4 +103,6 @@ for command in {commands!r}:
     assert done.stdout.split() == ["2"] * len(commands)
     lines = done.stderr.splitlines()
     assert len(lines) == len(commands)
-    assert all(one.startswith("hadath: ") and one.endswith('run: pip install "hadath[train]"') for one in lines), lines
+    assert all(
+        one.startswith("hadath: ") and one.endswith('run: pip install "hadath[train]" (in a checkout: pip install ".[train]")') for one in lines
+    ), lines

@@ -148,7 +148,7 @@ def test_a_short_row_lacks_its_text(tmp_path):
         ("id,body", {"text_column": "bdy"}, ['did you mean "body"?']),
         ("id,text", {"date_column": "published"}, ['no column "published"', "date_column"]),
         ("id,text", {"id_column": "nid"}, ['no column "nid"', 'did you mean "id"?', "id_column"]),
-        ("", {}, ["its columns are none"]),
+        ("\n", {}, ["its columns are none"]),
     ],
 )
 def test_a_column_that_is_not_there_stops_at_once(tmp_path, header, options, parts):
@@ -317,7 +317,6 @@ def test_the_output_of_an_earlier_run_is_left_out_of_its_folder(tmp_path, monkey
     assert texts(tmp_path, skip=out) == [("a", ONE)]
     monkeypatch.chdir(tmp_path)
     assert texts(tmp_path, skip="./tagged.jsonl") == [("a", ONE)]
-    assert texts(out, skip=out) == [("tagged:1", "old")]  # named outright it is meant
     assert texts(tmp_path, skip=tmp_path / "new.jsonl") == [("a", ONE), ("tagged:1", "old")]
 
 
@@ -325,3 +324,15 @@ def test_the_output_of_an_earlier_run_is_left_out_of_its_folder(tmp_path, monkey
 def test_an_empty_name_is_not_the_current_folder(source):
     with pytest.raises(DataError, match="an empty name is no file or folder"):
         read_texts([source])
+
+
+def test_an_empty_table_has_no_rows(tmp_path):
+    empty, full = write(tmp_path / "empty.csv", ""), write(tmp_path / "full.csv", "text\nقال\n")
+    assert texts(empty, full) == [("full:2", "قال")]
+
+
+def test_a_file_that_is_to_be_written_is_not_read(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.csv", "text\nقال\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=r"read and written at once.*--output"):
+        read_texts([path], skip="./a.csv")

@@ -1,4 +1,5 @@
 import io
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,9 @@ def test_arguments_go_with_the_entities_they_point_at() -> None:
 def test_ids_that_are_absent_are_not_the_same_id() -> None:
     spans = [{"start": 0, "end": 3, "label": "X"}, {"start": 4, "end": 7, "label": "X"}]
     assert len(Document.from_json(_with(entities=spans)).entities or ()) == 2
+
+
+def test_a_day_may_be_a_date_and_nothing_else() -> None:
+    assert Document("x", "قال", date=datetime.date(2024, 3, 6)).date == "2024-03-06"  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"a day such as '2018-04-11'.*got int 5"):
+        Document("x", "قال", date=5)  # type: ignore[arg-type]
