@@ -1,5 +1,5 @@
-import io
 import datetime
+import io
 import json
 from pathlib import Path
 from typing import Any
