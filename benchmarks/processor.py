@@ -21,30 +21,33 @@ from hadath.models.documents import read_jsonl
 TEXTS = Path(__file__).parent.parent / "data" / "quickstart" / "dev.jsonl"
 
 
-def tag(count: int | None) -> dict[str, np.ndarray]:
-    """By head and number of the text its logits; under ``marks`` those of all texts, as text, place and label."""
+def tag() -> dict[str, np.ndarray]:
+    """By head and number of the text its logits; under ``marks`` those of all texts, as words that say text, place and label."""
     predictor = Predictor.load(threads=1)
-    texts = [one.text for one in read_jsonl(TEXTS)][:count]
+    texts = [one.text for one in read_jsonl(TEXTS)]
     found = {f"{name}-{number}": values for number, one in enumerate(predictor.logits(predictor.encode(texts))) for name, values in one.items()}
-    marks = [
-        f"{number} {one.start} {one.end} {one.label}"
-        for number, document in enumerate(predictor.predict(texts))
-        for one in (*(document.entities or ()), *(document.events or ()))
-    ]
+    marks: list[str] = []
+    for number, document in enumerate(predictor.predict(texts)):
+        place = {one.id: f"{one.start} {one.end}" for one in document.entities or ()}
+        marks += [f"{number} {one.start} {one.end} {one.label}" for one in document.entities or ()]
+        for event in document.events or ():
+            marks.append(f"{number} {event.start} {event.end} {event.label} {event.asserted}")
+            marks += [f"{number} {event.start} {one.role} {place[one.target]}" for one in event.arguments or ()]
+        marks += [f"{number} {one.start} {label.label}" for one in document.sentences or () for label in one.labels or ()]
     return {**found, "marks": np.array(marks)}
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("file", type=Path)
-    options.add_argument("--texts", type=int, help="only the first so many")
-    chosen = options.parse_args()
-    found = tag(chosen.texts)
-    print(f"{processor()}: {len(found['marks'])} marks")
-    if not chosen.file.exists():
-        np.savez(chosen.file, **found)
+    file = options.parse_args().file
+    found = tag()
+    print(f"{processor()}: {len(found['marks'])} mentions, triggers, arguments and sentence labels")
+    if not file.exists():
+        with file.open("wb") as out:
+            np.savez(out, **found)
         return
-    other = dict(np.load(chosen.file))
+    other = dict(np.load(file))
     apart = defaultdict(list)
     for name, values in other.items():
         if name != "marks":
@@ -53,7 +56,7 @@ def main() -> None:
         off = np.concatenate(several)
         print(f"  {name}: root mean square {np.sqrt((off**2).mean()):.3f}, most {np.abs(off).max():.2f}")
     same = len(set(found["marks"]) & set(other["marks"]))
-    print(f"  the same marks: {same} of {len(found['marks'])} and {len(other['marks'])}")
+    print(f"  the same: {same} of {len(found['marks'])} and {len(other['marks'])}")
 
 
 if __name__ == "__main__":

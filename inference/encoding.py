@@ -73,7 +73,7 @@ class Encoder:
         tokenizer: Of the encoder; its pieces of a word must not depend on the words around it.
         normalisation: A name of `NORMALISATIONS`.
         unk: The piece for a word that the tokenizer gives no piece, so that every word keeps its slot.
-        remember: Most words to keep, of 20 characters on average at most.
+        remember: Most words to keep from one call to the next, of 20 characters on average at most.
     """
 
     def __init__(self, tokenizer: Tokenizer, normalisation: str, unk: int, *, remember: int = 500_000) -> None:

@@ -40,7 +40,7 @@ def plan_windows(pieces: int, sentences: np.ndarray, words: np.ndarray, size: in
     """
     if pieces <= size:
         return [Window(0, pieces, 0, pieces)] if pieces else []
-    context = size // _CONTEXT
+    context = max(size // _CONTEXT, 1)
     most = size - 2 * context  # pieces of a core that has context on both sides
     left = max(2, -(-(pieces - 2 * context) // (most - most // _SLACK)))
     windows: list[Window] = []

@@ -51,8 +51,13 @@ class Corpus:
     soft: bool = False
 
 
-def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
+def load_corpus(settings: CorpusSettings, scheme: Scheme, seed: int = 0) -> Corpus:
     """Reads a corpus and checks every label in it.
+
+    Args:
+        settings: Of the corpus.
+        scheme: What its labels read as.
+        seed: Decides which names its copies have, if it has any (`swap`).
 
     Raises:
         DataError: A file cannot be read, or a label is neither in the scheme nor in the corpus's reading; with file and line.
@@ -89,16 +94,16 @@ def load_corpus(settings: CorpusSettings, scheme: Scheme) -> Corpus:
         raise HadathError(f'corpus "{settings.name}" holds no documents: {", ".join(settings.files)}')
     weight = settings.weight
     if settings.swap:
-        documents = _with_swapped(settings.name, documents, settings.swap, readings["entities"])
+        documents = _with_swapped(settings.name, documents, settings.swap, readings["entities"], seed)
         weight /= 1 + settings.swap.copies
     return Corpus(settings.name, documents, readings, sentences, judged, layers.asserted, settings.word_aligned, weight, silent, layers.arguments)
 
 
-def _with_swapped(corpus: str, documents: Sequence[Document], settings: SwapSettings, reading: Reading) -> list[Document]:
+def _with_swapped(corpus: str, documents: Sequence[Document], settings: SwapSettings, reading: Reading, seed: int) -> list[Document]:
     for label in settings.labels:
         if label not in reading.labels:
             raise HadathError(f'corpus "{corpus}", swap: it has no entity label "{label}"; {nearest(label, reading.labels)}')
-    copies = (swapped(documents, settings.labels, settings.share, np.random.default_rng(copy)) for copy in range(settings.copies))
+    copies = (swapped(documents, settings.labels, settings.share, np.random.default_rng((seed, copy))) for copy in range(settings.copies))
     return [*documents, *chain.from_iterable(copies)]
 
 

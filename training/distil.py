@@ -111,13 +111,13 @@ class Teachers:
             one.tagger.to(device)
         return self
 
-    def losses(self, logits: Mapping[str, torch.Tensor], batch: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    def losses(self, *passes: Mapping[str, torch.Tensor], batch: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         """How far a student is from its teachers, as a Kullback-Leibler divergence, in nats a word (event types: a row and type).
 
         Whether a trigger is asserted, and how many proclitics a mention leaves out, counts by how likely the teachers find a trigger or a mention there.
 
         Args:
-            logits: The student's, by head. Shape: (batch_size, seq_len, size)
+            passes: The student's logits, by head, shape (batch_size, seq_len, size), of one pass over the batch or of several, whose losses are averaged.
             batch: `soft` and `plain_ids`, the pieces before any was hidden, shape (batch_size, seq_len); `attention_mask`.
 
         Returns:
@@ -128,8 +128,12 @@ class Teachers:
             return {}
         soft = batch["soft"][rows]
         answers = [one.truths(batch["plain_ids"][rows], batch["attention_mask"][rows], soft) for one in self.several]
-        truths = {name: torch.stack([one[name] for one in answers]).mean(dim=0) for name in answers[0] if name in logits}
-        said = {name: logits[name][rows].float() for name in truths}
+        truths = {name: torch.stack([one[name] for one in answers]).mean(dim=0) for name in answers[0] if name in passes[0]}
+        found = [self._losses({name: logits[name][rows].float() for name in truths}, truths, soft) for logits in passes]
+        return {name: torch.stack([one[name] for one in found]).mean(dim=0) for name in found[0]}
+
+    @staticmethod
+    def _losses(said: Mapping[str, torch.Tensor], truths: Mapping[str, torch.Tensor], soft: torch.Tensor) -> dict[str, torch.Tensor]:
         first, inner = soft == FIRST, soft > 0
         begins = {name: truths[name][:, OUTSIDE + 1 : OUTSIDE + 1 + truths[name].shape[1] // 2].sum(dim=-1) for name in _SPANS if name in truths}
         found = {name: _divergence(said[name][first].log_softmax(dim=-1), truths[name]).mean() for name in begins}

@@ -61,7 +61,7 @@ def any_of_loss(logits: torch.Tensor, paragraph: torch.Tensor, labels: torch.Ten
 
 
 def disagreement(first: torch.Tensor, second: torch.Tensor, *, classes: bool) -> torch.Tensor:
-    """How far two answers are apart: the mean of the Kullback-Leibler divergences both ways, averaged over rows.
+    """How far two answers are apart: the mean of the Kullback-Leibler divergences both ways, averaged over rows (or over each yes or no of a row).
 
     Args:
         first: Logits. Shape: (rows, size)
@@ -118,7 +118,8 @@ class TaggerLoss(nn.Module):
             if name in self.layers:
                 where = batch[name] > 0
             elif name == "sentences":
-                where = batch["paragraph"] >= 0
+                asked = torch.cat([batch["labels"], batch["labels"].new_full((1, values.shape[-1]), -1)])  # the last row is that of no paragraph, -1
+                where = asked[batch["paragraph"]] >= 0
             else:
                 where = batch["roles" if name == "arguments" else name] >= 0
             classes = name != "sentences" and values.shape[-1] > 1

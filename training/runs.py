@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import sys
 from collections.abc import Collection, Iterable
@@ -63,7 +64,7 @@ def find_files(paths: Iterable[str]) -> None:
     Raises:
         HadathError: Names every one that is not.
     """
-    missing = [path for path in dict.fromkeys(paths) if not Path(path).is_file()]
+    missing = [path for path in dict.fromkeys(paths) if not os.path.isfile(path)]  # noqa: PTH113 - Path raises where a name is too long
     if missing:
         raise HadathError(
             "\n".join(f"{path}: there is no such file; paths in a config are taken from the folder the command runs in" for path in missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -32,8 +33,8 @@ class Settings(BaseModel):
 
 def _expand(paths: list[str]) -> list[str]:
     """Each pattern as the files that fit it, by name. A name that is there is no pattern; a pattern that fits nothing stays, for `find_files` to tell."""
-    # Path.glob takes no pattern that begins at the root
-    found = (([path] if Path(path).exists() else sorted(glob.glob(path))) or [path] for path in paths)  # noqa: PTH207
+    # Path.glob takes no pattern that begins at the root, and Path.exists no name that is too long for the system
+    found = (([path] if os.path.exists(path) else sorted(filter(os.path.isfile, glob.glob(path)))) or [path] for path in paths)  # noqa: PTH110, PTH207
     return list(dict.fromkeys(file for several in found for file in several))
 
 

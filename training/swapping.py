@@ -14,12 +14,16 @@ import numpy as np
 from ..models.documents import Document, Event, Mention
 
 
+_PROCLITICS = "وفبكل"
+
+
 def swapped(documents: Sequence[Document], labels: Collection[str], share: float, dice: np.random.Generator) -> Iterator[Document]:
     """Documents with other mentions of the same documents in the places of theirs.
 
     A name that comes again in a text becomes the same other name each time. Each way of naming is drawn as often as any other, however many times it is
     mentioned, so that the rare ones are seen more. All layers move along; a mention that shares characters with a trigger or another mention stays as it is,
-    and so does one behind the preposition ل, which swallows the alif of an article.
+    and so does one behind the preposition ل, which swallows the alif of an article, or one that seems to begin with a proclitic (``بالسودان``, where mentions are
+    whole words).
 
     Args:
         documents: With entities.
@@ -27,7 +31,16 @@ def swapped(documents: Sequence[Document], labels: Collection[str], share: float
         share: How many of the names of a text become others, 0 to 1.
         dice: Decides.
     """
-    free = [[one for one in _apart(document) if one.label in labels and document.text[one.start - 1 : one.start] != "ل"] for document in documents]
+    known = {(one.label, one.text) for document in documents for one in document.entities or ()}
+
+    def plain(one: Mention) -> bool:
+        rest = one.text[1:]
+        return not (one.text[0] in _PROCLITICS and (rest.startswith(("ال", "لل")) or one.text.startswith("لل") or (one.label, rest) in known))
+
+    free = [
+        [one for one in _apart(document) if one.label in labels and plain(one) and document.text[one.start - 1 : one.start] != "ل"]
+        for document in documents
+    ]
     names = {label: sorted({one.text for several in free for one in several if one.label == label}) for label in labels}
     for document, mentions in zip(documents, free, strict=True):
         chosen: dict[tuple[str, str], str] = {}

@@ -52,7 +52,7 @@ def train(config: TrainConfig) -> Path:
     scheme = load_scheme(config.scheme)
     files = [path for one in config.corpora for path in one.files] + list(config.dev) + (config.distil.text if config.distil else [])
     find_files(files)
-    corpora = [load_corpus(one, scheme) for one in config.corpora]
+    corpora = [load_corpus(one, scheme, config.seed) for one in config.corpora]
     dev = read_dev(config.dev, config.dev_column, scheme)
     run = open_run(Path(config.runs) / config.name, config, files, free=("epochs", "max_steps", "log_every", "licence"))
     set_seed(config.seed)

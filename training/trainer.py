@@ -79,23 +79,22 @@ class TaggerTrainer(Trainer):
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:
         given = {"input_ids": inputs["input_ids"], "attention_mask": inputs["attention_mask"], "pairs": inputs.get("pairs")}
-        logits = model(**given)
-        losses = self._loss(logits, inputs)
+        passes = [model(**given) for _ in range(2 if self._agreement else 1)]
+        each = [self._loss(logits, inputs) for logits in passes]
+        losses = {name: torch.stack([one[name] for one in each]).mean(dim=0) for name in each[0]}
         if self._agreement:
-            again = model(**given)
-            losses = {name: (value + other) / 2 for (name, value), other in zip(losses.items(), self._loss(again, inputs).values(), strict=True)}
-            losses["apart"] = self._agreement * self._loss.apart(logits, again, inputs)
+            losses["apart"] = self._agreement * self._loss.apart(*passes, inputs)
         if self._teachers is not None:
             teachers, weight = self._teachers
             # each loss is a mean over its own rows: a row weighs the same, whoever else is in the batch
             share = float((inputs["soft"] > 0).any(dim=1).float().mean())
             losses = {name: (1 - share) * value for name, value in losses.items()}
-            for name, value in teachers.losses(logits, inputs).items():
+            for name, value in teachers.losses(*passes, batch=inputs).items():
                 losses[f"{name}_taught"] = share * weight * self._loss.weights.get(name, 1.0) * value
         for name, value in losses.items():
             self._parts.setdefault(name, []).append(float(value.detach()))
         total = torch.stack(list(losses.values())).sum()
-        return (total, logits) if return_outputs else total
+        return (total, passes[0]) if return_outputs else total
 
     def log(self, logs: dict[str, float], *args: Any, **kwargs: Any) -> None:
         if "loss" in logs and self._parts:

@@ -64,7 +64,7 @@ def _kl(truth: np.ndarray, said: np.ndarray) -> float:
 
 def test_the_divergences_are_those_of_a_calculation_by_hand() -> None:
     taught, said = _logits(1), _logits(2)
-    found = _teachers(taught, TEMPERATURES).losses(said, BATCH)
+    found = _teachers(taught, TEMPERATURES).losses(said, batch=BATCH)
     t, s = ({name: values.double().numpy() for name, values in one.items()} for one in (taught, said))
     words = [(row, at) for row in (0, 2) for at in range(6) if SOFT[row, at] == FIRST]
     begin = {}
@@ -98,27 +98,32 @@ def test_the_divergences_are_those_of_a_calculation_by_hand() -> None:
 
 def test_a_tagger_of_names_alone_teaches_names_alone() -> None:
     taught, said = ({"entities": _logits(seed)["entities"]} for seed in (1, 2))
-    found = _teachers(taught, {}).losses(said, BATCH)
-    whole = _teachers(_logits(1), {}).losses(_logits(2), BATCH)
+    found = _teachers(taught, {}).losses(said, batch=BATCH)
+    whole = _teachers(_logits(1), {}).losses(_logits(2), batch=BATCH)
     assert set(found) == {"entities"}
     assert float(found["entities"]) == float(whole["entities"])
 
 
 def test_of_two_teachers_the_mean_is_true() -> None:
     one, two, said = _logits(1), _logits(3), _logits(2)
-    found = Teachers([Teacher(_Says(taught), TEMPERATURES) for taught in (one, two)]).losses(said, BATCH)  # type: ignore[arg-type]
+    found = Teachers([Teacher(_Says(taught), TEMPERATURES) for taught in (one, two)]).losses(said, batch=BATCH)  # type: ignore[arg-type]
     words = [(row, at) for row in (0, 2) for at in range(6) if SOFT[row, at] == FIRST]
     for name in ("entities", "triggers"):
         truths = [np.mean([_softmax(taught[name][where].double().numpy() / TEMPERATURES[name]) for taught in (one, two)], axis=0) for where in words]
         expected = np.mean([_kl(truth, _softmax(said[name][where].double().numpy())) for truth, where in zip(truths, words, strict=True)])
         assert float(found[name]) == pytest.approx(expected, rel=1e-4)
-    twice = Teachers([Teacher(_Says(one), TEMPERATURES)] * 2).losses(said, BATCH)  # type: ignore[arg-type]
-    once = _teachers(one, TEMPERATURES).losses(said, BATCH)
+    twice = Teachers([Teacher(_Says(one), TEMPERATURES)] * 2).losses(said, batch=BATCH)  # type: ignore[arg-type]
+    once = _teachers(one, TEMPERATURES).losses(said, batch=BATCH)
+    other = _logits(7)
+    both = _teachers(one, TEMPERATURES).losses(said, other, batch=BATCH)
+    alone = _teachers(one, TEMPERATURES).losses(other, batch=BATCH)
+    for name, value in both.items():
+        assert float(value) == pytest.approx((float(once[name]) + float(alone[name])) / 2, rel=1e-5)
     assert {name: float(value) for name, value in twice.items()} == pytest.approx({name: float(value) for name, value in once.items()})
 
 
 def test_a_student_that_says_the_same_has_nothing_to_learn() -> None:
-    found = _teachers(_logits(1), {}).losses(_logits(1), BATCH)
+    found = _teachers(_logits(1), {}).losses(_logits(1), batch=BATCH)
     assert set(found) == set(SIZES)
     assert all(float(one) == pytest.approx(0, abs=1e-5) for one in found.values())
 
@@ -127,7 +132,7 @@ def test_certainty_without_end_gives_a_finite_loss() -> None:
     taught, said = ({name: sign * 200 * torch.ones_like(values) for name, values in _logits(1).items()} for sign in (1, -1))
     leaf = {name: values.requires_grad_() for name, values in said.items()}
     for logits in (taught, said):
-        total = sum(_teachers(logits, {}).losses(leaf, BATCH).values())
+        total = sum(_teachers(logits, {}).losses(leaf, batch=BATCH).values())
         assert isinstance(total, torch.Tensor)
         (slopes,) = torch.autograd.grad(total, leaf["sentences"], retain_graph=True)
         assert torch.isfinite(total)
@@ -137,10 +142,10 @@ def test_certainty_without_end_gives_a_finite_loss() -> None:
 def test_rows_that_are_annotated_are_none_of_the_teachers_business() -> None:
     said = _logits(2)
     teacher = _teachers(_logits(1), TEMPERATURES)
-    before = teacher.losses(said, BATCH)
-    changed = teacher.losses({name: torch.cat([one[:1], one[1:2] + 7, one[2:]]) for name, one in said.items()}, BATCH)
+    before = teacher.losses(said, batch=BATCH)
+    changed = teacher.losses({name: torch.cat([one[:1], one[1:2] + 7, one[2:]]) for name, one in said.items()}, batch=BATCH)
     assert {name: float(one) for name, one in before.items()} == {name: float(one) for name, one in changed.items()}
-    assert teacher.losses(said, {**BATCH, "soft": torch.zeros_like(SOFT)}) == {}
+    assert teacher.losses(said, batch={**BATCH, "soft": torch.zeros_like(SOFT)}) == {}
 
 
 def test_a_teacher_has_the_students_labels_and_pieces(tiny_model: Path, tmp_path: Path) -> None:
@@ -184,7 +189,7 @@ def test_plain_text_becomes_examples_that_ask_at_every_word(tiny_model: Path, tm
     assert (batch["input_ids"] != batch["plain_ids"]).any()
     with torch.no_grad():
         said = load_tagger(tiny_model, spec)(batch["plain_ids"], batch["attention_mask"])
-    taught = Teachers([Teacher.load(tiny_model, spec, tokenizer)]).losses(said, batch)
+    taught = Teachers([Teacher.load(tiny_model, spec, tokenizer)]).losses(said, batch=batch)
     assert float(taught["proclitics"]) == pytest.approx(0, abs=1e-5)
 
 

@@ -259,13 +259,20 @@ def test_passes_are_compared_where_something_is_known() -> None:
         "entities": torch.tensor([[0, 2, 0], [1, 0, 0]]),
         "asserted": torch.tensor([[-1, 1, -1], [-1, -1, -1]]),
         "paragraph": torch.tensor([[-1, 0, 0], [1, -1, -1]]),
+        "labels": torch.tensor([[1, -1], [-1, 0]]),
     }
     loss = TaggerLoss({"entities": torch.ones(3, 3, dtype=torch.bool)}, {"asserted": 0.5})
     for name, row, column in (("entities", 0, 0), ("asserted", 1, 2), ("sentences", 1, 1)):
         second[name][row, column] += 1.0  # nothing is known there
+    second["sentences"][0, 1, 1] += 1.0
+    second["sentences"][1, 0, 0] += 1.0
     assert float(loss.apart(first, second, batch)) == 0.0
     second["asserted"][0, 1] += 1.0
     a, b = (float(torch.sigmoid(one["asserted"][0, 1, 0])) for one in (first, second))
     assert float(loss.apart(first, second, batch)) == pytest.approx(0.5 * (b - a) / 2, rel=1e-5)
+    second["asserted"][0, 1] -= 1.0
+    second["sentences"][0, 2, 0] += 1.0
+    a, b = (float(torch.sigmoid(one["sentences"][0, 2, 0])) for one in (first, second))
+    assert float(loss.apart(first, second, batch)) == pytest.approx((b - a) / 2 / 3, rel=1e-5)  # of the three that were asked about
     empty = {"roles": torch.zeros(0, dtype=torch.long), "input_ids": batch["input_ids"]}
     assert float(loss.apart({"arguments": torch.zeros(0, 3)}, {"arguments": torch.zeros(0, 3)}, empty)) == 0.0

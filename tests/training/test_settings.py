@@ -320,10 +320,16 @@ def test_what_does_not_fit_in_a_pretraining_is_told_at_once() -> None:
 def test_a_pattern_stands_for_the_files_that_fit_it_by_name(tmp_path):
     for name in ("b.jsonl", "a.jsonl", "c.txt", "odd[1].jsonl"):
         _write(tmp_path / name, "")
-    given = ["z.jsonl", str(tmp_path / "b.jsonl"), str(tmp_path / "?.jsonl"), str(tmp_path / "odd[1].jsonl"), str(tmp_path / "none-*.jsonl")]
+    (tmp_path / "d.jsonl").mkdir()
+    given = ["z.jsonl", str(tmp_path / "?.jsonl"), str(tmp_path / "b.jsonl"), str(tmp_path / "odd[1].jsonl"), str(tmp_path / "none-*.jsonl")]
     data = _with("corpora", 0, "files", value=given)
     found = build_settings(TrainConfig, data).corpora[0].files
-    assert found == ["z.jsonl", *(str(tmp_path / name) for name in ("b.jsonl", "a.jsonl", "odd[1].jsonl", "none-*.jsonl"))]
+    assert found == ["z.jsonl", *(str(tmp_path / name) for name in ("a.jsonl", "b.jsonl", "odd[1].jsonl", "none-*.jsonl"))]
+
+
+def test_a_name_too_long_for_a_file_is_a_missing_file():
+    with pytest.raises(HadathError, match="there is no such file"):
+        find_files(build_settings(TrainConfig, _with("dev", value=["x" * 300])).dev)
 
 
 def test_a_pattern_that_fits_nothing_is_told_as_a_missing_file(tmp_path):
