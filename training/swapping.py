@@ -13,7 +13,6 @@ import numpy as np
 
 from ..models.documents import Document, Event, Mention
 
-
 _PROCLITICS = "وفبكل"
 
 
