@@ -94,12 +94,12 @@ def _join_aliases(joining: Joining, people: list[Form]) -> None:
         if form.alias is not None and len(form.words) > 1:
             joining.join(known.setdefault(id(form.alias), form.node), form.node)
     full = [one for one in people if len(one.words) > 1]
-    others: dict[str, set[int]] = defaultdict(set)
+    others: dict[str, set[int]] = defaultdict(set)  # nodes as they are: what stands for them changes as the names below are joined
     for one in full:
-        others[bare_words(one.words)[-1]].add(joining.find(one.node))
+        others[bare_words(one.words)[-1]].add(one.node)
     for form in people:
         if form.alias is not None and len(form.words) == 1:
-            bearers = others.get(bare_words(form.words)[-1], set())
+            bearers = {joining.find(one) for one in others.get(bare_words(form.words)[-1], ())}
             own = known.get(id(form.alias))
             if own is None and bearers:
                 form.alias = None  # in this article it is the name of somebody else

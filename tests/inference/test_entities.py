@@ -62,6 +62,8 @@ CASES = {
         "[OCC=a:اللواء] [PER=a:حازم الجبوري] و[PER=b:صهيب الجبوري]، وقال [OCC=a:اللواء] [PER=a:الجبوري]", {"a": "حازم الجبوري"}),
     "a wife is not her husband": ("[PER=a:سارة نتنياهو] قالت، وقالت [PER=a:نتنياهو]", {"a": "سارة نتنياهو"}),
     "a known last name": ("[PER=a:ترامب] و[PER=a:ترمب]", {"a": "دونالد ترامب"}),
+    "known last names in two spellings before the full name": ("[PER=a:ترمب] يزور القمة. وقال [PER=a:ترامب] إن [PER=a:دونالد ترامب] سيعود", {"a": "دونالد ترامب"}),
+    "known last names of two": ("[PER=a:ترمب] و[PER=a:دونالد ترامب] و[PER=b:إيفانكا ترامب]، ثم [PER=c:ترامب]", {"a": "دونالد ترامب"}),
     "title before the name": ("[OCC=a:وزير الخارجية الروسي] [PER=a:سيرغي لافروف]", {"a": "سيرغي لافروف"}),
     "title, comma, name": ("[OCC=a:الرئيس الأمريكي]، [PER=a:دونالد ترامب]، أعلن", {}),
     "two titles": ("[OCC=a:المتحدث باسم الجيش الوطني] [OCC=a:اللواء] [PER=a:سالم المنفي]", {}),
