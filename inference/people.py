@@ -108,9 +108,13 @@ def _join_aliases(joining: Joining, people: list[Form]) -> None:
 
 
 def _join_last_names(joining: Joining, people: list[Form]) -> dict[int, list[int]]:
-    """Joins short names with the full names they fit; returns the mentions that fit several persons, with these."""
+    """Joins short names with the full names they fit; returns the mentions that fit several persons, with these.
+
+    A short name is the last of the full one, or, once its bearer has been named in full, the first, or all but the last.
+    """
     by_last: dict[str, list[Form]] = defaultdict(list)
     by_first: dict[str, list[Form]] = defaultdict(list)
+    beginning: dict[Words, list[Form]] = defaultdict(list)  # two or more words, of the names that go on behind them
     unclear: dict[int, list[int]] = {}
     for form in sorted(people, key=lambda one: -len(one.words)):
         words = bare_words(form.words)
@@ -120,8 +124,10 @@ def _join_last_names(joining: Joining, people: list[Form]) -> dict[int, list[int
         fitting = [one.node for one in longer[:_MANY] if _within(words, bare_words(one.words))]
         if not longer and len(words) == 1:  # a first name alone, once its bearer has been named in full
             fitting = [one.node for one in by_first[words[0]][:_MANY] if one.first < form.first]
+        begun = [one for one in beginning[words] if one.first < form.first]
+        fitting += [one.node for one in begun[:_MANY]]
         own = {joining.find(form.node)}
-        if len(longer) > _MANY:
+        if max(len(longer), len(begun)) > _MANY:
             fitting = []
         person = joining.only(fitting)
         if person is not None:
@@ -132,6 +138,8 @@ def _join_last_names(joining: Joining, people: list[Form]) -> dict[int, list[int
         by_last[words[-1]].append(form)
         if len(words) > 1:
             by_first[words[0]].append(form)
+        for length in range(2, min(len(words), 6)):
+            beginning[words[:length]].append(form)
     return unclear
 
 

@@ -56,6 +56,10 @@ CASES = {
     "last name after": ("[PER=a:سيرغي لافروف] قال. وأضاف [PER=a:لافروف]", {"a": "سيرغي لافروف"}),
     "last name before": ("[PER=a:تيلرسون] يستقيل. قدم [PER=a:ريكس تيلرسون] استقالته", {"a": "ريكس تيلرسون"}),
     "middle name missing": ("[PER=a:شريف سامي عبد العال]، وقال [PER=a:عبدالعال]، ثم [PER=a:شريف عبد العال]", {"a": "شريف سامي عبد العال"}),
+    "last name missing": ("قال [PER=a:نور الحق سليماني] إنه باق. وأضاف [PER=a:نور الحق] أن", {"a": "نور الحق سليماني"}),
+    "last name missing, of two": ("[PER=a:علي حسن صافي] و[PER=b:علي حسن درويش]، ثم [PER=c:علي حسن]", {}),
+    "last name missing before the full name": ("[PER=a:علي حسن] قتل، ثم قتل [PER=b:علي حسن صافي]", {}),
+    "last of one and first of another": ("[PER=a:سامي علي حسن] و[PER=b:علي حسن صافي]، ثم [PER=c:علي حسن]", {}),
     "kunya and son": ("[PER=a:أبو محمد الجولاني] ثم [PER=a:الجولاني]. [PER=b:محمد بن سلمان] ثم [PER=b:ابن سلمان] ثم [PER=c:سلمان]", {}),
     "two of one family": ("[PER=a:فادي الخوري] و[PER=b:جورج الخوري]، وقال [PER=c:الخوري]", {"c": "الخوري"}),
     "two of one family and a title": (
