@@ -80,6 +80,13 @@ CASES = {
     "which of two presidents": ("[OCC=a:الرئيس التركي] [PER=a:رجب طيب أردوغان] و[OCC=b:الرئيس الروسي] [PER=b:فلاديمير بوتين] و[OCC=c:الرئيس]", {}),
     "prime minister and president": ("[OCC=a:رئيس الوزراء] [PER=a:حيدر كاظم] و[OCC=b:الرئيس]", {"b": "الرئيس"}),
     "a title without a name": ("[OCC=a:رئيس الوزراء العراقي] أعلن، ثم قال [OCC=a:رئيس الوزراء]", {"a": "رئيس الوزراء العراقي"}),
+    "a country's minister": ("زار [OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر] المدينة. وقال [OCC=a:الوزير النمساوي] إن", {"a": "كارل هوفر"}),
+    "a country's spokeswoman": ("[OCC=a:المتحدثة باسم الخارجية الروسية] نفت. وقالت [OCC=a:المتحدثة الروسية] إن", {}),
+    "which of a country's two ministers": (
+        "[OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر] و[OCC=b:وزير الدفاع النمساوي] [PER=b:يان بيرغر]، وقال [OCC=c:الوزير النمساوي]", {}),
+    "another country's minister": ("[OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر]، وقال [OCC=b:الوزير السويسري]", {"b": "الوزير السويسري"}),
+    "a country's minister not yet named": ("قال [OCC=b:الوزير النمساوي]، ثم [OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر]", {}),
+    "a country's president and its prime minister": ("[OCC=a:رئيس الوزراء النمساوي] [PER=a:كارل هوفر]، وقال [OCC=b:الرئيس النمساوي]", {}),
     "someone in office": ("[OCC=a:عقيد في الجيش] و[OCC=b:عقيد في الجيش]", {}),
     "organisations by the list": ("[ORG=a:داعش] و[ORG=a:تنظيم \"الدولة الإسلامية\"]", {"a": "تنظيم الدولة الإسلامية"}),
     "what the list knows as": ("[ORG=a:داعش] هاجم، ثم انسحب [NOM=a:التنظيم]", {"a": "تنظيم الدولة الإسلامية"}),
