@@ -13,7 +13,7 @@ from hadath.inference.entities import join_mentions
 from hadath.models.aliases import Aliases, shipped_aliases
 from hadath.models.documents import Document, Mention
 from hadath.models.errors import DataError, HadathError
-from hadath.models.names import GROUP_NOUNS, PLACE_NOUNS, is_acronym, is_definite, may_shorten, shown, words_of
+from hadath.models.names import GROUP_NOUNS, PLACE_NOUNS, is_acronym, is_definite, may_shorten, shown, without_epithets, words_of
 from hadath.models.scheme import load_scheme
 
 SCHEME = load_scheme("news")
@@ -93,6 +93,13 @@ CASES = {
     "someone in office": ("[OCC=a:عقيد في الجيش] و[OCC=b:عقيد في الجيش]", {}),
     "organisations by the list": ("[ORG=a:داعش] و[ORG=a:تنظيم \"الدولة الإسلامية\"]", {"a": "تنظيم الدولة الإسلامية"}),
     "what the list knows as": ("[ORG=a:داعش] هاجم، ثم انسحب [NOM=a:التنظيم]", {"a": "تنظيم الدولة الإسلامية"}),
+    "an epithet behind a known name": (
+        "[ORG=a:داعش] هاجم، وتبنى [ORG=a:تنظيم داعش المتطرف] و[ORG=a:تنظيم «الدولة الإسلامية» الإرهابي]", {"a": "تنظيم الدولة الإسلامية"}),
+    "an epithet that makes another": ("[ORG=a:الجيش الإسرائيلي] و[ORG=b:الجيش الإسرائيلي الجنوبي]، و[ORG=c:طالبان] و[ORG=d:طالبان الباكستانية]", {}),
+    "a news agency said to be one": ("نقلت [ORG=a:رويترز] ثم [ORG=a:وكالة رويترز للأنباء]", {"a": "وكالة رويترز"}),
+    "a news agency and whose it is": (
+        '[ORG=a:الأناضول] و[ORG=a:وكالة أنباء "الأناضول" التركية] و[ORG=a:وكالة الأناضول الرسمية للأنباء]', {"a": "وكالة أنباء الأناضول"}),
+    "an agency of another country": ("[ORG=a:وكالة الأنباء السعودية] و[ORG=b:وكالة الأنباء القطرية] و[ORG=c:وكالة الأنباء السورية]", {}),
     "across labels by the list": ("[ORG=a:ميليشيات الحوثي] و[NORP=a:الحوثيون]", {"a": "جماعة الحوثي"}),
     "class noun of an organisation": ("[ORG=a:إيتا] و[ORG=a:منظمة إيتا]", {"a": "منظمة إيتا"}),
     "a site is not its owner": ("[ORG=a:الجيش اليمني] و[ORG=b:موقع الجيش اليمني]", {}),
@@ -211,6 +218,8 @@ def test_comparing_names() -> None:
     assert may_shorten(words_of("الوكالة"), words_of("وكالة الأنباء"))
     assert not may_shorten(words_of("عين"), words_of("عين ترما"))
     assert not may_shorten(words_of("الجيش"), words_of("الجيش"))
+    assert list(without_epithets(words_of("وكالة تاس الروسية للأنباء"))) == [words_of("وكالة تاس الروسية"), words_of("وكالة تاس")]
+    assert not list(without_epithets(words_of("الجيش السوري الحر")))
     assert is_acronym("قسد", words_of("قوات سوريا الديمقراطية"))
     assert not is_acronym("قسم", words_of("قوات سوريا الديمقراطية"))
     assert is_definite(words_of("قوات الأمن"))
