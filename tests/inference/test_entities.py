@@ -116,6 +116,15 @@ CASES = {
     "no acronym": ("[ORG=a:حركة الشعب الديمقراطي] ([ORG=b:رويترز])", {}),
     "the source": ("قال [NOM=a:مصدر عسكري] إن، وأضاف [NOM=a:المصدر]", {"a": "مصدر عسكري"}),
     "the last of two sources": ("قال [NOM=a:مصدر عسكري]، وقال [NOM=b:مصدر طبي]، وأضاف [NOM=b:المصدر]", {}),
+    "the sources, first these, then those": (
+        "قالت [NOM=a:مصادر صحفية] إن، وأضافت [NOM=a:المصادر]. وقالت [NOM=b:مصادر محلية] إن، وأشارت [NOM=b:المصادر] وتابعت [NOM=b:المصادر]", {}),
+    "the sources, first these, then others": ("قالت [NOM=a:مصادر صحفية] إن، وأضافت [NOM=a:المصادر]. وقالت [NOM=b:مصادر] إن، وأشارت [NOM=b:المصادر]", {}),
+    "all of a kind": ("قصفوا [NOM=a:المدنيين]، وقتل [NOM=b:مدنيون]، ونزح [NOM=a:المدنيون]", {}),
+    "the sources, the same again": (
+        "قالت [NOM=a:مصادر صحفية] إن، وأضافت [NOM=a:المصادر]، وقال [NOM=b:مصدر طبي]، وتابعت [NOM=a:المصادر]", {"a": "مصادر صحفية"}),
+    "known ones do not take the place of those before": (
+        "وصل [NOM=a:جنود]، وتقدم [NOM=a:الجنود]. ورد [NOM=b:الجنود الأجانب]، وانسحب [NOM=a:الجنود]", {}),
+    "a name stays what it was": ("تقدم [ORG=a:الجيش السوري]، وقصف [NOM=a:الجيش]، ورد [NOM=b:جيش صغير]، وانسحب [NOM=a:الجيش]", {}),
     "indefinite is new each time": ("[NOM=a:جنود] قتلوا، ووصل [NOM=b:جنود]", {}),
     "fighters are not their group": ("[ORG=a:تنظيم الدولة] و[NOM=b:عناصر التنظيم]", {}),
     "adjectives": ("[NORP=a:الأميركية] و[NORP=a:أمريكي] و[GPE=b:الولايات المتحدة] و[GPE=b:أميركا]", {"b": "الولايات المتحدة"}),
