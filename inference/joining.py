@@ -109,21 +109,30 @@ class Joining:
         for one, words, broken in zip(self.mentions, plain, cut, strict=True):
             if broken and words:
                 words = self._whole(one.label, words, known, seen)
-            elif words and len(words[0]) > 4 and words[0][0] in _LETTERS:
-                rest = (words[0][1:], *words[1:])  # a proclitic that was taken into the mention, if the name stands elsewhere without it
-                words = rest if (one.label, rest) in known else words
-            if len(words) == 1 and words[0] not in last and self.kind_of[one.label] == PERSON:
-                words = self._with_letter(one, last) or words
+            elif len(words) == 1 and words[0] not in last and self.kind_of[one.label] == PERSON:
+                words = self._with_letter(one, last) or self._without_letter(one, words, known)
+            elif len(words) > 1 or self.kind_of[one.label] != PERSON:
+                words = self._without_letter(one, words, known)
             out.append(words)
         return out
 
     def _is_cut(self, one: Mention) -> bool:
         return one.text.startswith("ل") and self.text[max(one.start - 1, 0) : one.start] == "ل"
 
+    def _without_letter(self, one: Mention, words: Words, known: set[tuple[str, Words]]) -> Words:
+        """The words without a proclitic that was taken into the mention, if the name stands elsewhere without it."""
+        if words and len(words[0]) > 4 and words[0][0] in _LETTERS:
+            rest = (words[0][1:], *words[1:])
+            return rest if (one.label, rest) in known else words
+        return words
+
     def _with_letter(self, one: Mention, last: set[str]) -> Words | None:
-        """A last name with its first letter, if this was left before the mention as if it were a word of its own (``ف`` of ``فيسترفيله``)."""
+        """A last name with its first letter, if this was left before the mention as if it were a word of its own (``ف`` of ``فيسترفيله``).
+
+        A ``و`` is left alone: it is nearly always the word, and names with ``و`` inside are often two names marked as one.
+        """
         before = self.text[max(one.start - 2, 0) : one.start]
-        if before[-1:] in _LETTERS and not before[:-1].isalpha():
+        if before[-1:] in _LETTERS and before[-1] != "و" and not before[:-1].isalpha():
             words = words_of(before[-1] + one.text)
             return words if len(words) == 1 and words[0] in last else None
         return None

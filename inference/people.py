@@ -141,7 +141,8 @@ def _join_last_names(joining: Joining, people: list[Form]) -> dict[int, list[int
         if len(words) > 1:
             by_first[words[0]].append(form)
         for length in range(2, min(len(words), 6)):
-            beginning[words[:length]].append(form)
+            if not words[length].startswith("و"):  # may be two names in one: سامي حداد وعلي صافي
+                beginning[words[:length]].append(form)
     return unclear
 
 
