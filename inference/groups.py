@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 
 from ..models.names import Words, bare_words, group_name, is_acronym, is_definite, may_shorten, place_noun
@@ -10,6 +11,7 @@ from .joining import NAME, NOUN, Form, Joining
 
 _MANY = 64  # forms that begin with the same words; where there are more, a short form says nothing
 _LONGEST = 8
+_SPEAKERS = frozenset(("مصدر", "مصادر", "مسوول", "مسوولين", "شاهد", "شهود", "ناشط", "ناشطين", "ناشطات"))
 # (واس) behind وكالة الأنباء السعودية, with at most an adjective between
 _INTRODUCES = re.compile(r"\s*(?:ال\w+\s+)?(?:\(\s*[\"«“]?|[\"«“])")
 _CLOSES = re.compile(r"[\"»”)]")
@@ -39,7 +41,7 @@ def join_nouns(joining: Joining, names: Beginnings) -> None:
     """Joins common nouns with what they stand for.
 
     Only those that speak of something known do: ``التنظيم`` for the only name in the article, up to there, that begins with it, else for the last common
-    noun that does (``مصدر عسكري``, ``المصدر``). The others are each of something new.
+    noun that does (``مصدر عسكري``, ``المصدر``), and for what it stood for before where none has come since. The others are each of something new.
     """
     nouns = joining.of_kind(NOUN)
     known: dict[int, int] = {}
@@ -68,10 +70,24 @@ def _join_noun(joining: Joining, at: int, form: Form, names: Beginnings, earlier
         name = joining.only([*found, *rivals])
         if name is not None:
             joining.join(name, joining.owner[at])
-    elif others and joining.find(joining.owner[others[-1][0]]) != joining.find(joining.owner[at]):
+    elif others:
         last, length = others[-1]
-        if at == form.first and (length == len(form.words) or len(form.words) == 1 or may_shorten(form.words, joining.words[last])):
-            joining.join(joining.owner[last], joining.owner[at])
+        fits = length == len(form.words) or len(form.words) == 1 or may_shorten(form.words, joining.words[last])
+        if at == form.first:
+            if fits:
+                joining.join(joining.owner[last], joining.owner[at])
+        elif fits and _is_new(joining.words[last], form.words):
+            joining.owner[at] = joining.owner[last]
+        else:
+            joining.owner[at] = joining.owner[form.mentions[bisect_left(form.mentions, at) - 1]]
+
+
+def _is_new(noun: Words, form: Words) -> bool:
+    """Whether a common noun brings in another that a later definite one is of: one of more words (``مصادر محلية``), or one that speaks (``مصادر``).
+
+    Of others in one word, the definite noun is as often one of before or of all: ``عسكريين`` between two mentions of ``العسكريين``.
+    """
+    return not is_definite(noun) and (len(noun) > len(form) or noun[0] in _SPEAKERS)
 
 
 def _join_same(joining: Joining, names: list[Form]) -> None:

@@ -11,6 +11,7 @@ from ..models.names import Words, words_of
 from ..models.scheme import Scheme
 
 PERSON, TITLE, NOUN, NAME = "person", "title", "noun", "name"
+_LETTERS = tuple("وفبلك")  # words of one letter, written together with the next
 
 
 @dataclass(slots=True)
@@ -95,23 +96,46 @@ class Joining:
         return self.text[self.mentions[at].end : self.mentions[at].end + 3]
 
     def _spelled(self) -> list[Words]:
-        """The words of each mention. Where ``لل`` was cut in two (``للجيش``, of which ``لجيش`` is marked), the article is put back."""
+        """The words of each mention. Where ``لل`` was cut in two (``للجيش``, of which ``لجيش`` is marked), the article is put back.
+
+        A letter that may be a word of its own is taken off or put back where that gives a name that the text has elsewhere.
+        """
         plain = [words_of(one.text) for one in self.mentions]
         cut = [self._is_cut(one) for one in self.mentions]
         known = {(one.label, words) for one, words, broken in zip(self.mentions, plain, cut, strict=True) if not broken}
         seen = {words for _, words in known}
+        last = {words[-1] for (label, words) in known if len(words) > 1 and self.kind_of[label] == PERSON}
         out = []
         for one, words, broken in zip(self.mentions, plain, cut, strict=True):
             if broken and words:
                 words = self._whole(one.label, words, known, seen)
-            elif words and len(words[0]) > 4 and words[0][0] in "وفبلك":
-                rest = (words[0][1:], *words[1:])  # a proclitic that was taken into the mention, if the name stands elsewhere without it
-                words = rest if (one.label, rest) in known else words
+            elif len(words) == 1 and words[0] not in last and self.kind_of[one.label] == PERSON:
+                words = self._with_letter(one, last) or self._without_letter(one, words, known)
+            elif len(words) > 1 or self.kind_of[one.label] != PERSON:
+                words = self._without_letter(one, words, known)
             out.append(words)
         return out
 
     def _is_cut(self, one: Mention) -> bool:
         return one.text.startswith("ل") and self.text[max(one.start - 1, 0) : one.start] == "ل"
+
+    def _without_letter(self, one: Mention, words: Words, known: set[tuple[str, Words]]) -> Words:
+        """The words without a proclitic that was taken into the mention, if the name stands elsewhere without it."""
+        if words and len(words[0]) > 4 and words[0][0] in _LETTERS:
+            rest = (words[0][1:], *words[1:])
+            return rest if (one.label, rest) in known else words
+        return words
+
+    def _with_letter(self, one: Mention, last: set[str]) -> Words | None:
+        """A last name with its first letter, if this was left before the mention as if it were a word of its own (``ف`` of ``فيسترفيله``).
+
+        A ``و`` is left alone: it is nearly always the word, and names with ``و`` inside are often two names marked as one.
+        """
+        before = self.text[max(one.start - 2, 0) : one.start]
+        if before[-1:] in _LETTERS and before[-1] != "و" and not before[:-1].isalpha():
+            words = words_of(before[-1] + one.text)
+            return words if len(words) == 1 and words[0] in last else None
+        return None
 
     def _whole(self, label: str, words: Words, known: set[tuple[str, Words]], seen: set[Words]) -> Words:
         head, rest = words[0], words[1:]

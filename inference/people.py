@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..models.names import Words, bare_words, is_definite
+from ..models.names import Words, bare_words, is_definite, is_origin
 from .joining import PERSON, TITLE, Form, Joining
 
 # What may stand between a title and the name behind it, and between a name and the title in apposition to it
@@ -18,6 +18,8 @@ _CLOSED = re.compile(r"\s*[،,.)؛:\n]|\s*$")
 _SEVERAL = re.compile(r"ال\w{3,}ين$|(?:وزيرا|وزيري|رييسا|رييسي|وزراء?|روسا|قاده|زعما|نواب|اعضا|مسوولين|مسوولي|قياديين|قياديي|سفرا|امرا)$")
 _SINGULAR = frozenset(("السلطين", "الامين"))  # what السلطان is spelled like in comparisons, and الأمين
 _OTHERS = frozenset(("للرييس", "للملك", "للامير"))  # whose adviser or friend: the name behind may be either's
+# Heads that many offices share: رئيس الوزراء الألماني is not الرئيس الألماني, نائب الوزير no النائب
+_OF_MANY_OFFICES = frozenset(("رييس", "نايب", "امين"))
 _MANY = 64
 
 
@@ -26,7 +28,7 @@ def join_people(joining: Joining) -> None:
 
     A title belongs to the name directly behind it (or in apposition before it), a last name to the only full name that it fits. Where it fits several, a
     title beside it decides, or that only one of them has been named so far, or nothing does. A title alone is of the person who has been given the same words as title, or more words of which it
-    holds the first, if there is only one such person.
+    holds the first, if there is only one such person; a country's minister may go without his field.
     """
     titled = dict(_titled(joining))
     people = joining.of_kind(PERSON)
@@ -94,12 +96,12 @@ def _join_aliases(joining: Joining, people: list[Form]) -> None:
         if form.alias is not None and len(form.words) > 1:
             joining.join(known.setdefault(id(form.alias), form.node), form.node)
     full = [one for one in people if len(one.words) > 1]
-    others: dict[str, set[int]] = defaultdict(set)
+    others: dict[str, set[int]] = defaultdict(set)  # nodes as they are: what stands for them changes as the names below are joined
     for one in full:
-        others[bare_words(one.words)[-1]].add(joining.find(one.node))
+        others[bare_words(one.words)[-1]].add(one.node)
     for form in people:
         if form.alias is not None and len(form.words) == 1:
-            bearers = others.get(bare_words(form.words)[-1], set())
+            bearers = {joining.find(one) for one in others.get(bare_words(form.words)[-1], ())}
             own = known.get(id(form.alias))
             if own is None and bearers:
                 form.alias = None  # in this article it is the name of somebody else
@@ -108,9 +110,13 @@ def _join_aliases(joining: Joining, people: list[Form]) -> None:
 
 
 def _join_last_names(joining: Joining, people: list[Form]) -> dict[int, list[int]]:
-    """Joins short names with the full names they fit; returns the mentions that fit several persons, with these."""
+    """Joins short names with the full names they fit; returns the mentions that fit several persons, with these.
+
+    A short name is the last of the full one, or, once its bearer has been named in full, the first, or all but the last.
+    """
     by_last: dict[str, list[Form]] = defaultdict(list)
     by_first: dict[str, list[Form]] = defaultdict(list)
+    beginning: dict[Words, list[Form]] = defaultdict(list)  # two or more words, of the names that go on behind them
     unclear: dict[int, list[int]] = {}
     for form in sorted(people, key=lambda one: -len(one.words)):
         words = bare_words(form.words)
@@ -120,8 +126,10 @@ def _join_last_names(joining: Joining, people: list[Form]) -> dict[int, list[int
         fitting = [one.node for one in longer[:_MANY] if _within(words, bare_words(one.words))]
         if not longer and len(words) == 1:  # a first name alone, once its bearer has been named in full
             fitting = [one.node for one in by_first[words[0]][:_MANY] if one.first < form.first]
+        begun = [one for one in beginning[words] if one.first < form.first]
+        fitting += [one.node for one in begun[:_MANY]]
         own = {joining.find(form.node)}
-        if len(longer) > _MANY:
+        if max(len(longer), len(begun)) > _MANY:
             fitting = []
         person = joining.only(fitting)
         if person is not None:
@@ -132,6 +140,9 @@ def _join_last_names(joining: Joining, people: list[Form]) -> dict[int, list[int
         by_last[words[-1]].append(form)
         if len(words) > 1:
             by_first[words[0]].append(form)
+        for length in range(2, min(len(words), 6)):
+            if not words[length].startswith("و"):  # may be two names in one: سامي حداد وعلي صافي
+                beginning[words[:length]].append(form)
     return unclear
 
 
@@ -153,28 +164,46 @@ def _fits(short: Words, full: Words) -> bool:
 def _join_titles(joining: Joining, titled: dict[int, int]) -> None:
     """Joins the titles that stand alone."""
     bearers: dict[Words, list[tuple[int, int, Words]]] = defaultdict(list)  # by first words: node, first mention, words
+    ends: dict[Words, list[tuple[int, int]]] = defaultdict(list)  # by first and last word: node, first mention
     for title in sorted(titled):
         words = joining.words[title]
         plain = bare_words(words)
         for length in range(1, min(len(plain), 8) + 1):
             bearers[plain[:length]].append((joining.owner[title], title, words))
+        if len(plain) > 2:
+            ends[plain[0], plain[-1]].append((joining.owner[title], title))
     alone = [(form, [at for at in form.mentions if at not in titled]) for form in joining.of_kind(TITLE)]
     alone = [(form, mentions) for form, mentions in alone if mentions]
     for form, mentions in alone:
         plain = bare_words(form.words)
         for length in range(1, min(len(plain), 8) + 1):
             bearers[plain[:length]].append((form.node, mentions[0], form.words))
+        if len(plain) > 2:
+            ends[plain[0], plain[-1]].append((form.node, mentions[0]))
     for form, mentions in alone:
         fitting = bearers.get(bare_words(form.words), []) if form.words else []
         same = [one for one in fitting if one[0] != form.node and len(one[2]) == len(form.words)]
         same = [one for one in same if len(form.words) > 1 or one[1] < mentions[0]]
         longer = [one for one in fitting if len(one[2]) > len(form.words) and one[1] < mentions[0] and _may_stand_for(form.words, one[2])]
         found = joining.only(one[0] for one in (same or longer)[:_MANY]) if is_definite(form.words) else None
+        if found is None and not same and not longer and _is_office_of(form.words):
+            found = joining.only(node for node, first in ends.get(bare_words(form.words), [])[:_MANY] if first < mentions[0])
         if found is not None and (not same or joining.only(one[0] for one in longer[:_MANY]) in (None, found)):
             joining.join(found, form.node)
         elif not is_definite(form.words):
             for at in mentions[1:]:  # of something new each time: a member of parliament, and another one
                 joining.owner[at] = joining.node()
+
+
+def _is_office_of(words: Words) -> bool:
+    """Whether a title is one of a country's, its field left out: ``الوزير الألماني`` for ``وزير الخارجية الألماني``."""
+    return (
+        len(words) == 2
+        and all(word.startswith("ال") for word in words)
+        and is_origin(words[1])
+        and not _SEVERAL.match(words[0])
+        and bare_words(words)[0] not in _OF_MANY_OFFICES
+    )
 
 
 def _may_stand_for(short: Words, full: Words) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import DataError, HadathError, nearest
-from .names import Words, words_of
+from .names import Words, without_epithets, words_of
 from .yaml_file import read_yaml
 
 _KEYS = ("name", "label", "others")
@@ -40,8 +40,11 @@ class Aliases:
         object.__setattr__(self, "_found", names)
 
     def find(self, label: str, words: Words) -> Alias | None:
-        """The entry that a mention of this label names with these words, if there is one."""
-        return self._found.get((label, words))
+        """The entry that a mention of this label names with these words, if there is one; with more behind them that is no part of a name, too."""
+        found = self._found.get((label, words))
+        if found is None:
+            found = next((self._found[label, one] for one in without_epithets(words) if (label, one) in self._found), None)
+        return found
 
     def spelled(self, entry: Alias) -> list[Words]:
         """The words of all names of an entry."""

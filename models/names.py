@@ -8,7 +8,7 @@ lists are in that spelling.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from .normalise import normalise
@@ -83,6 +83,9 @@ GROUP_NOUNS = frozenset(
         "حلف",
     )
 )
+# What is said of a body behind its name, and is no part of it
+_EPITHETS = frozenset(["المتطرف", "المتطرفه", "المتشدد", "المتشدده", "الارهابي", "الانقلابي", "المتمرد", "المتمرده", "المحظور", "المحظوره"])
+_OF_AGENCIES = frozenset(("للانبا", "الحكومي"))  # and of a news agency, besides whose it is (``الرسمية``, ``التركية``)
 _OWNED = frozenset(("موقع",))  # before several words, these are somebody's: موقع الجيش اليمني
 _DIRECTIONS = frozenset(("شرقي", "غربي", "شمالي", "جنوبي", "شرق", "غرب", "شمال", "جنوب"))
 _PREPOSITIONS = frozenset(("في", "من", "ب", "ل", "لدي", "عن", "علي", "الي", "باسم"))
@@ -145,6 +148,18 @@ def group_name(words: Words) -> Words | None:
     if len(words) < 2 or words[0] not in GROUP_NOUNS or (len(words) > 2 and words[0] in _OWNED):
         return None
     return None if len(words) == 2 and is_origin(words[1]) and not words[1].startswith("ال") else words[1:]
+
+
+def without_epithets(words: Words) -> Iterator[Words]:
+    """A body's name without what may be said behind it, a word less each time: ``تنظيم القاعدة`` of ``تنظيم القاعدة المتطرف``.
+
+    A news agency may be said to be one (``للأنباء``) and to be somebody's (``التركية``). Of other bodies such words are part of the name: ``حزب الله
+    العراقي``, ``الجيش السوري الحر``.
+    """
+    agency = words[:1] == ("وكاله",)
+    while len(words) > 1 and (words[-1] in _EPITHETS or (agency and (words[-1] in _OF_AGENCIES or is_origin(words[-1])))):
+        words = words[:-1]
+        yield words
 
 
 def may_shorten(short: Words, full: Words) -> bool:

@@ -13,7 +13,7 @@ from hadath.inference.entities import join_mentions
 from hadath.models.aliases import Aliases, shipped_aliases
 from hadath.models.documents import Document, Mention
 from hadath.models.errors import DataError, HadathError
-from hadath.models.names import GROUP_NOUNS, PLACE_NOUNS, is_acronym, is_definite, may_shorten, shown, words_of
+from hadath.models.names import GROUP_NOUNS, PLACE_NOUNS, is_acronym, is_definite, may_shorten, shown, without_epithets, words_of
 from hadath.models.scheme import load_scheme
 
 SCHEME = load_scheme("news")
@@ -42,6 +42,12 @@ CASES = {
     "no article in a name with ل": ("دعم ل[GPE=a:لبنان] من [GPE=b:ليبيا]، وزار [GPE=a:لبنان]", {"a": "لبنان", "b": "ليبيا"}),
     "a person's name with ل": ("وقال ل[PER=a:لافروف]", {"a": "لافروف"}),
     "a proclitic inside": ("في [GPE=a:درعا] [GPE=a:ودرعا]", {"a": "درعا"}),
+    "a last name without its first letter": ("[PER=a:كارل فيرنر] وصل. وقال ف[PER=a:يرنر] إن", {"a": "كارل فيرنر"}),
+    "a last name with and without its first letter": ("[PER=a:كارل لامبرت] وصل. وقال [PER=a:لامبرت] إن لقاء ل[PER=a:امبرت] تم", {"a": "كارل لامبرت"}),
+    "a full name with and without a proclitic": ("حضر [PER=a:وكارل لامبرت]، وقال [PER=a:كارل لامبرت] إن", {}),
+    "and is a word": ("[PER=a:كارل هوفر وسامي] غادرا. وعاد هانس و[PER=b:سامي]", {"b": "سامي"}),
+    "a first letter that was a word": ("[PER=a:كارل فيرنر] و[PER=b:هانس يرنر] وصلا. ف[PER=b:يرنر] قال", {}),
+    "a letter of the word before": ("[PER=a:كارل فيرنر] وصل. وقال خلف[PER=b:يرنر] إن", {}),
     "a hashtag": ("[PER=a:نواز_شريف] و[PER=a:نواز شريف]", {"a": "نواز شريف"}),
     "case endings": ("[NOM=a:المتظاهرون] خرجوا، ومنعت الشرطة [NOM=a:المتظاهرين]", {}),
     "a town and its class noun": ("[GPE=a:مدينة البوكمال] ثم [GPE=a:البوكمال]", {"a": "مدينة البوكمال"}),
@@ -56,12 +62,19 @@ CASES = {
     "last name after": ("[PER=a:سيرغي لافروف] قال. وأضاف [PER=a:لافروف]", {"a": "سيرغي لافروف"}),
     "last name before": ("[PER=a:تيلرسون] يستقيل. قدم [PER=a:ريكس تيلرسون] استقالته", {"a": "ريكس تيلرسون"}),
     "middle name missing": ("[PER=a:شريف سامي عبد العال]، وقال [PER=a:عبدالعال]، ثم [PER=a:شريف عبد العال]", {"a": "شريف سامي عبد العال"}),
+    "last name missing": ("قال [PER=a:نور الحق سليماني] إنه باق. وأضاف [PER=a:نور الحق] أن", {"a": "نور الحق سليماني"}),
+    "last name missing, of two": ("[PER=a:علي حسن صافي] و[PER=b:علي حسن درويش]، ثم [PER=c:علي حسن]", {}),
+    "last name missing before the full name": ("[PER=a:علي حسن] قتل، ثم قتل [PER=b:علي حسن صافي]", {}),
+    "two names in one mention": ("[PER=a:سامي حداد وعلي صافي] غادرا، ثم عاد [PER=b:سامي حداد]", {"b": "سامي حداد"}),
+    "last of one and first of another": ("[PER=a:سامي علي حسن] و[PER=b:علي حسن صافي]، ثم [PER=c:علي حسن]", {}),
     "kunya and son": ("[PER=a:أبو محمد الجولاني] ثم [PER=a:الجولاني]. [PER=b:محمد بن سلمان] ثم [PER=b:ابن سلمان] ثم [PER=c:سلمان]", {}),
     "two of one family": ("[PER=a:فادي الخوري] و[PER=b:جورج الخوري]، وقال [PER=c:الخوري]", {"c": "الخوري"}),
     "two of one family and a title": (
         "[OCC=a:اللواء] [PER=a:حازم الجبوري] و[PER=b:صهيب الجبوري]، وقال [OCC=a:اللواء] [PER=a:الجبوري]", {"a": "حازم الجبوري"}),
     "a wife is not her husband": ("[PER=a:سارة نتنياهو] قالت، وقالت [PER=a:نتنياهو]", {"a": "سارة نتنياهو"}),
     "a known last name": ("[PER=a:ترامب] و[PER=a:ترمب]", {"a": "دونالد ترامب"}),
+    "known last names in two spellings before the full name": ("[PER=a:ترمب] يزور القمة. وقال [PER=a:ترامب] إن [PER=a:دونالد ترامب] سيعود", {"a": "دونالد ترامب"}),
+    "known last names of two": ("[PER=a:ترمب] و[PER=a:دونالد ترامب] و[PER=b:إيفانكا ترامب]، ثم [PER=c:ترامب]", {"a": "دونالد ترامب"}),
     "title before the name": ("[OCC=a:وزير الخارجية الروسي] [PER=a:سيرغي لافروف]", {"a": "سيرغي لافروف"}),
     "title, comma, name": ("[OCC=a:الرئيس الأمريكي]، [PER=a:دونالد ترامب]، أعلن", {}),
     "two titles": ("[OCC=a:المتحدث باسم الجيش الوطني] [OCC=a:اللواء] [PER=a:سالم المنفي]", {}),
@@ -74,9 +87,23 @@ CASES = {
     "which of two presidents": ("[OCC=a:الرئيس التركي] [PER=a:رجب طيب أردوغان] و[OCC=b:الرئيس الروسي] [PER=b:فلاديمير بوتين] و[OCC=c:الرئيس]", {}),
     "prime minister and president": ("[OCC=a:رئيس الوزراء] [PER=a:حيدر كاظم] و[OCC=b:الرئيس]", {"b": "الرئيس"}),
     "a title without a name": ("[OCC=a:رئيس الوزراء العراقي] أعلن، ثم قال [OCC=a:رئيس الوزراء]", {"a": "رئيس الوزراء العراقي"}),
+    "a country's minister": ("زار [OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر] المدينة. وقال [OCC=a:الوزير النمساوي] إن", {"a": "كارل هوفر"}),
+    "a country's spokeswoman": ("[OCC=a:المتحدثة باسم الخارجية الروسية] نفت. وقالت [OCC=a:المتحدثة الروسية] إن", {}),
+    "which of a country's two ministers": (
+        "[OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر] و[OCC=b:وزير الدفاع النمساوي] [PER=b:يان بيرغر]، وقال [OCC=c:الوزير النمساوي]", {}),
+    "another country's minister": ("[OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر]، وقال [OCC=b:الوزير السويسري]", {"b": "الوزير السويسري"}),
+    "a country's minister not yet named": ("قال [OCC=b:الوزير النمساوي]، ثم [OCC=a:وزير الخارجية النمساوي] [PER=a:كارل هوفر]", {}),
+    "a country's president and its prime minister": ("[OCC=a:رئيس الوزراء النمساوي] [PER=a:كارل هوفر]، وقال [OCC=b:الرئيس النمساوي]", {}),
     "someone in office": ("[OCC=a:عقيد في الجيش] و[OCC=b:عقيد في الجيش]", {}),
     "organisations by the list": ("[ORG=a:داعش] و[ORG=a:تنظيم \"الدولة الإسلامية\"]", {"a": "تنظيم الدولة الإسلامية"}),
     "what the list knows as": ("[ORG=a:داعش] هاجم، ثم انسحب [NOM=a:التنظيم]", {"a": "تنظيم الدولة الإسلامية"}),
+    "an epithet behind a known name": (
+        "[ORG=a:داعش] هاجم، وتبنى [ORG=a:تنظيم داعش المتطرف] و[ORG=a:تنظيم «الدولة الإسلامية» الإرهابي]", {"a": "تنظيم الدولة الإسلامية"}),
+    "an epithet that makes another": ("[ORG=a:الجيش الإسرائيلي] و[ORG=b:الجيش الإسرائيلي الجنوبي]، و[ORG=c:طالبان] و[ORG=d:طالبان الباكستانية]", {}),
+    "a news agency said to be one": ("نقلت [ORG=a:رويترز] ثم [ORG=a:وكالة رويترز للأنباء]", {"a": "وكالة رويترز"}),
+    "a news agency and whose it is": (
+        '[ORG=a:الأناضول] و[ORG=a:وكالة أنباء "الأناضول" التركية] و[ORG=a:وكالة الأناضول الرسمية للأنباء]', {"a": "وكالة أنباء الأناضول"}),
+    "an agency of another country": ("[ORG=a:وكالة الأنباء السعودية] و[ORG=b:وكالة الأنباء القطرية] و[ORG=c:وكالة الأنباء السورية]", {}),
     "across labels by the list": ("[ORG=a:ميليشيات الحوثي] و[NORP=a:الحوثيون]", {"a": "جماعة الحوثي"}),
     "class noun of an organisation": ("[ORG=a:إيتا] و[ORG=a:منظمة إيتا]", {"a": "منظمة إيتا"}),
     "a site is not its owner": ("[ORG=a:الجيش اليمني] و[ORG=b:موقع الجيش اليمني]", {}),
@@ -93,6 +120,15 @@ CASES = {
     "no acronym": ("[ORG=a:حركة الشعب الديمقراطي] ([ORG=b:رويترز])", {}),
     "the source": ("قال [NOM=a:مصدر عسكري] إن، وأضاف [NOM=a:المصدر]", {"a": "مصدر عسكري"}),
     "the last of two sources": ("قال [NOM=a:مصدر عسكري]، وقال [NOM=b:مصدر طبي]، وأضاف [NOM=b:المصدر]", {}),
+    "the sources, first these, then those": (
+        "قالت [NOM=a:مصادر صحفية] إن، وأضافت [NOM=a:المصادر]. وقالت [NOM=b:مصادر محلية] إن، وأشارت [NOM=b:المصادر] وتابعت [NOM=b:المصادر]", {}),
+    "the sources, first these, then others": ("قالت [NOM=a:مصادر صحفية] إن، وأضافت [NOM=a:المصادر]. وقالت [NOM=b:مصادر] إن، وأشارت [NOM=b:المصادر]", {}),
+    "all of a kind": ("قصفوا [NOM=a:المدنيين]، وقتل [NOM=b:مدنيون]، ونزح [NOM=a:المدنيون]", {}),
+    "the sources, the same again": (
+        "قالت [NOM=a:مصادر صحفية] إن، وأضافت [NOM=a:المصادر]، وقال [NOM=b:مصدر طبي]، وتابعت [NOM=a:المصادر]", {"a": "مصادر صحفية"}),
+    "known ones do not take the place of those before": (
+        "وصل [NOM=a:جنود]، وتقدم [NOM=a:الجنود]. ورد [NOM=b:الجنود الأجانب]، وانسحب [NOM=a:الجنود]", {}),
+    "a name stays what it was": ("تقدم [ORG=a:الجيش السوري]، وقصف [NOM=a:الجيش]، ورد [NOM=b:جيش صغير]، وانسحب [NOM=a:الجيش]", {}),
     "indefinite is new each time": ("[NOM=a:جنود] قتلوا، ووصل [NOM=b:جنود]", {}),
     "fighters are not their group": ("[ORG=a:تنظيم الدولة] و[NOM=b:عناصر التنظيم]", {}),
     "adjectives": ("[NORP=a:الأميركية] و[NORP=a:أمريكي] و[GPE=b:الولايات المتحدة] و[GPE=b:أميركا]", {"b": "الولايات المتحدة"}),
@@ -195,6 +231,8 @@ def test_comparing_names() -> None:
     assert may_shorten(words_of("الوكالة"), words_of("وكالة الأنباء"))
     assert not may_shorten(words_of("عين"), words_of("عين ترما"))
     assert not may_shorten(words_of("الجيش"), words_of("الجيش"))
+    assert list(without_epithets(words_of("وكالة تاس الروسية للأنباء"))) == [words_of("وكالة تاس الروسية"), words_of("وكالة تاس")]
+    assert not list(without_epithets(words_of("الجيش السوري الحر")))
     assert is_acronym("قسد", words_of("قوات سوريا الديمقراطية"))
     assert not is_acronym("قسم", words_of("قوات سوريا الديمقراطية"))
     assert is_definite(words_of("قوات الأمن"))
