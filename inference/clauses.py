@@ -13,7 +13,7 @@ _NO_LETTER_BEHIND = rf"(?![\w{_MARKS}])"
 # What opens a clause that is the narrator's again, or another's
 _OPENER = re.compile(
     rf"{_NO_LETTER_BEFORE}و?(?:فيما|بينما|في\s+حين|في\s+المقابل|بالمقابل|في\s+الأثناء|في\s+غضون\s+ذلك|من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم)"
-    rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{_MARKS}]?\w{{0,3}}|في\s+وقت){_NO_LETTER_BEHIND}"
+    rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{_MARKS}]?\w{{0,3}}|في\s+وقت|في\s+الوقت\s+الذي){_NO_LETTER_BEHIND}"
 )
 # إن, أن, بأنه, … and what before it makes it something else (بعد أن, يجب أن, وأن)
 _THAT = re.compile(rf"{_NO_LETTER_BEFORE}[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي|نه|هما)?{_NO_LETTER_BEHIND}")
@@ -28,8 +28,8 @@ _ATTRIBUTION = re.compile(
 _ONLY_WITH_VERB = re.compile(r"(?:ما|كما)$")  # كما X is no source, كما قال X is
 # What may stand between the sign of a source and its name
 _SOURCE_NOUNS = re.compile(
-    r"(?:\s|ل(?=\w)|لل?ـ?|ـ|[\"«“(]|(?:ال)?(?:وكالة|قناة|صحيفة|شبكة|موقع|إذاعة|تلفزيون|مجلة|حصيلة|بيان|تقرير|أرقام|إحصاءات|إحصائيات|تقديرات|بيانات|معلومات|رواية|شهادة|شهادات"
-    r"|تصريحات|مراسل|متحدث|ناطق|مصدر|مصادر|الأنباء|أنباء|وسائل|إعلام|رسمي|رسمية|الرسمية|جديد|جديدة|أولية|صادر|صادرة|نشرت|نشره|نشرته|أعدته|أعلنتها|عن|من|في|قال|قالت)(?!\w))*"
+    r"(?:\s|ل(?=\w)|لل?ـ?|ـ|[\"«“(]|(?:ال)?(?:وكالة|قناة|صحيفة|شبكة|موقع|إذاعة|تلفزيون|مجلة|حصيلة|نهائية|آخر|أحدث|بيان|تقرير|أرقام|إحصاءات|إحصائيات|تقديرات|بيانات|معلومات|رواية|شهادة|شهادات"
+    r"|تصريحات|مراسل|متحدث|ناطق|مصدر|مصادر|الأنباء|أنباء|وسائل|إعلام|رسمي|رسمية|الرسمية|جديد|جديدة|أولية|صادر|صادرة|(?:نشرت|[أا]صدرت|[أا]وردت|[أا]عدت|[أا]علنت)(?:ه|ها)?|(?:نشر|[أا]صدر|[أا]ورد|[أا]عد|[أا]علن)(?:ه|ها)|عن|من|في|قال|قالت)(?!\w))*"
 )
 _WHICH = re.compile(r"(?:^|\s)(?:الذي|التي|اللذان|اللذين|الذين)\s+$")
 _AND_THAT_IS_WHAT = re.compile(r"(?:^|\s)(?:و?هو|و?هي|الأمر\s+الذي|و?ذلك|و?هذا)\s+(?:ما\s+)?(?:كان\s+)?(?:قد\s+)?$|الأمر\s+الذي\s+$")
@@ -63,6 +63,8 @@ _PASSED_ON = re.compile("[يت]?نقلت?|نسبت?|نشرت?|بثت?|[أا]ور
 # Masculine for all their ت, at the end or the beginning, and for all their ه
 _MASCULINE = re.compile("لفت|[أا]ثبت|نعت|صوت|بت|ثبت|تابع|تعهد|توقع|توعد|تحدث|تساءل|تبنى|تمنى|تمسك|تطرق|تحدى|نبه|نوه|وجه|دعا")
 _SEVERAL = re.compile(r"(?:ال)?(?:\w{2,}(?:ون|ين|ان|اء)|شهود|أهالي|سكان)(?!\w)")
+_PLACE_OF_NEWS = re.compile(r"(?:^|\s)(?:ال)?(?:وارد|واردة|قادم|قادمة)\s+من\s+$")
+_BY_WHOM = re.compile(r"(?<!\w)(?:نقلت?|بثت?)(?:ه|ها)\s+$")
 _QUOTES = {"«": "»", "“": "”", '"': '"', "„": "“"}
 _OPENING = re.compile(f"[{''.join(_QUOTES)}]")
 _QUOTE_ENDED = re.compile(r"[\"»”]\s*[،,.]?\s*(?:و?كما\s+|هكذا\s+|بهذه\s+الكلمات\s+)?$")
@@ -190,6 +192,22 @@ def addressed(text: str, at: int) -> int | None:
 def passes_on(word: str) -> bool:
     """Whether a verb gives what somebody else said (``نقلت عن``)."""
     return _PASSED_ON.fullmatch(word) is not None
+
+
+def news_from(text: str, at: int) -> bool:
+    """Whether a place is only where news came from (``التقارير الواردة من``)."""
+    return _PLACE_OF_NEWS.search(before(text, at, 16)) is not None
+
+
+def passed_on_by(text: str, at: int) -> bool:
+    """Whether a name is of who only passed on what another said (``في بيان نقلته وكالة …``)."""
+    verb = _BY_WHOM.search(before(text, at, 16))
+    return verb is not None and _CARRIED.search(before(text, at - len(verb[0]), 40)) is not None
+
+
+def attributed(text: str, start: int, at: int) -> bool:
+    """Whether a name stands behind the sign of a source (``وفقا لرويترز قالت الحكومة …``)."""
+    return any(not verb and leads_to(text, end, at) for _, end, verb in attributions(text, max(start, at - 80), at))
 
 
 def relative(text: str, start: int, end: int) -> bool:

@@ -73,7 +73,7 @@ class _Reader:
         self.places = {label for role, kind in scheme.kinds.items() if kind == "place" for label in scheme.fillers.get(role, ())}
         self.said: dict[int, str] = {}
         self.speaker: _Speaker | None = None
-        self.carried: dict[int, str] = {}  # sources of triggers without an actor
+        self.actors: dict[int, str | None] = {}  # of the events asked for so far; the last speaker for a trigger of saying without one
         self.sentence = 0
         self.open_until = 0  # the end of a quotation that began in an earlier sentence,
         self.open_by = ""  # and whose it is
@@ -130,7 +130,7 @@ class _Reader:
         following = self.starts[at + 1] if at + 1 < last else None
         behind = self._behind_hearer(event.end)
         if near and (clauses.is_participle(text, event.start, event.end) or clauses.without_subject(text, behind, end, following)):
-            self.carried[at] = speaker.source
+            self.actors[at] = speaker.source
 
     def _behind_hearer(self, end: int) -> int:
         """The end of a verb of saying and of the one it is said to, if that is what follows (``قال لوكالة رويترز``)."""
@@ -291,10 +291,20 @@ class _Reader:
 
     def _actor(self, at: int) -> str | None:
         """The first mention that is the actor of an event; the last speaker where a trigger of saying has none."""
-        for one in self.events[at].arguments or ():
-            if self.scheme.kinds.get(one.role) == "actor" and one.target in self.mentions:
-                return one.target
-        return self.carried.get(at)
+        if at not in self.actors:
+            event = self.events[at]
+            found = [one.target for one in event.arguments or () if self.scheme.kinds.get(one.role) == "actor" and one.target in self.mentions]
+            if found and event.label in self.scheme.reporting:
+                found = self._speakers([self.mentions[one] for one in found])
+            self.actors[at] = found[0] if found else None
+        return self.actors[at]
+
+    def _speakers(self, actors: list[Mention]) -> list[str]:
+        """Who of the actors of a trigger of saying may have said it: not who passed it on, nor, where there is another, who is named by a sign of a source."""
+        found = [one for one in actors if not clauses.news_from(self.text, one.start) and not clauses.passed_on_by(self.text, one.start)]
+        if len(found) > 1:
+            found = [one for one in found if not clauses.attributed(self.text, 0, one.start)] or found
+        return [str(one.id) for one in found]
 
     def _same(self, one: str, other: str | None) -> bool:
         """Whether two mentions are of one and the same."""

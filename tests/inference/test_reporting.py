@@ -84,6 +84,10 @@ CASES = {
     "goes on, participle": "{S a:قال} [PER a:سامي حداد] إن {a:العقوبات} قاسية، {-<a:محذرا} من {-:منعها}.",
     "goes on within what is said": "{S a:أعلن} [ORG a:الحزب] أنه {a<a:استهدف} آلية و{a<a:قتل} طاقمها.",
     "what one denied": "{S a:ذكر} [PER a:سامي حداد] أن الجيش {a:استعاد} المطار، وهو ما {S b:نفاه} [ORG b:الحزب].",
+    "by sign and report issued": "{a:قتل} خمسة، حسب تقرير اصدرته [ORG a:اللجنة الدولية].",
+    "by sign and toll given": "{a:قتل} خمسة، بحسب حصيلة نهائية أوردتها [ORG a:وزارة الصحة].",
+    "at a time when": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}، في الوقت الذي {-:قصف} الجيش البلدة.",
+    "at the same time, of the same": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا} وفي الوقت نفسه {a:انسحبوا}.",
     "which one ascribed": "بعد {a:قصف} الميناء الذي {S a:نسبه} [PER a:سامي حداد] إلى المعارضة.",
     "carried by an agency": "{S a:قالت} [ORG a:الوزارة]، في بيان {S b:نشرته} [ORG b:واس]، إن ثمانية {a:قتلوا}.",
     "a noun needs that": "{-:قتل} ثلاثة بعد {S a:تصريحات} [PER a:سامي حداد] حول {-:الانسحاب}.",
@@ -120,6 +124,30 @@ CASES = {
     "no saying": "{-:قصف} الجيش البلدة و{-:قتل} ثلاثة.",
 }
 # fmt: on
+
+
+# Which of several actors of one verb is the source: the trigger of saying, its actors in order, the source of what follows
+@pytest.mark.parametrize(
+    ("text", "actors", "source"),
+    [
+        ("ووفقا [ORG b:لرويترز] {S -:قالت} [NOM a:حكومة المدينة] إن خمسة {a:قتلوا}.", "ba", "a"),
+        ("ووفقا [ORG a:لرويترز] {S -:قالت} إن خمسة {a:قتلوا}.", "a", "a"),
+        ("بحسب ما {S -:نقلته} [ORG a:وكالة واس] فإن خمسة {a:قتلوا}.", "a", "a"),
+        ("{S -:أعلنت} في بيان نشرته [ORG a:وكالة واس] أن خمسة {a:قتلوا}.", "a", "a"),
+        ("[PER a:حداد] و[PER b:الصالح] {S -:قالا} أمس إن خمسة {a:قتلوا}.", "ab", "a"),
+        ("{S -:أكدت} [ORG a:اللجنة] و[ORG b:الوزارة] أن خمسة {a:قتلوا}.", "ab", "a"),
+        ("[ORG a:اللجنة] ردت على [ORG c:الوزارة]، {S -:مؤكدة} [ORG b:للصحيفة] أن خمسة {a:قتلوا}.", "ab", "a"),
+        ("{S -:أكدت} التقارير الواردة من [GPE b:فرنسا] أن خمسة {-:قتلوا}.", "b", None),
+        ("{S -:أكدت} مصادر من [ORG a:المعارضة] أن خمسة {a:قتلوا}.", "a", "a"),
+        ("{S -:أضافت} في بيان نقلته [ORG b:وكالة واس] أن خمسة {-:قتلوا}.", "b", None),
+    ],
+)
+def test_which_of_several_actors(text: str, actors: str, source: str | None) -> None:
+    document, _ = marked(text)
+    [report, *others] = document.events or ()
+    report = replace(report, arguments=tuple(Argument("ACTOR", one) for one in actors))
+    said = who_says(replace(document, events=(report, *others)), SCHEME)
+    assert [one.reported_by for one in said.events or ()] == [None, *(source for _ in others)]
 
 
 @pytest.mark.parametrize("case", CASES)
