@@ -13,7 +13,7 @@ _NO_LETTER_BEHIND = rf"(?![\w{_MARKS}])"
 # What opens a clause that is the narrator's again, or another's
 _OPENER = re.compile(
     rf"{_NO_LETTER_BEFORE}و?(?:فيما|بينما|في\s+حين|في\s+المقابل|بالمقابل|في\s+الأثناء|في\s+غضون\s+ذلك|من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم)"
-    rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{_MARKS}]?\w{{0,3}}|في\s+وقت){_NO_LETTER_BEHIND}"
+    rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{_MARKS}]?\w{{0,3}}|في\s+وقت|في\s+الوقت\s+الذي){_NO_LETTER_BEHIND}"
 )
 # إن, أن, بأنه, … and what before it makes it something else (بعد أن, يجب أن, وأن)
 _THAT = re.compile(rf"{_NO_LETTER_BEFORE}[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي|نه|هما)?{_NO_LETTER_BEHIND}")
@@ -28,8 +28,8 @@ _ATTRIBUTION = re.compile(
 _ONLY_WITH_VERB = re.compile(r"(?:ما|كما)$")  # كما X is no source, كما قال X is
 # What may stand between the sign of a source and its name
 _SOURCE_NOUNS = re.compile(
-    r"(?:\s|ل(?=\w)|لل?ـ?|ـ|[\"«“(]|(?:ال)?(?:وكالة|قناة|صحيفة|شبكة|موقع|إذاعة|تلفزيون|مجلة|حصيلة|بيان|تقرير|أرقام|إحصاءات|إحصائيات|تقديرات|بيانات|معلومات|رواية|شهادة|شهادات"
-    r"|تصريحات|مراسل|متحدث|ناطق|مصدر|مصادر|الأنباء|أنباء|وسائل|إعلام|رسمي|رسمية|الرسمية|جديد|جديدة|أولية|صادر|صادرة|نشرت|نشره|نشرته|أعدته|أعلنتها|عن|من|في|قال|قالت)(?!\w))*"
+    r"(?:\s|ل(?=\w)|لل?ـ?|ـ|[\"«“(]|(?:ال)?(?:وكالة|قناة|صحيفة|شبكة|موقع|إذاعة|تلفزيون|مجلة|حصيلة|نهائية|آخر|أحدث|بيان|تقرير|أرقام|إحصاءات|إحصائيات|تقديرات|بيانات|معلومات|رواية|شهادة|شهادات"
+    r"|تصريحات|مراسل|متحدث|ناطق|مصدر|مصادر|الأنباء|أنباء|وسائل|إعلام|رسمي|رسمية|الرسمية|جديد|جديدة|أولية|صادر|صادرة|(?:نشرت|[أا]صدرت|[أا]وردت|[أا]عدت|[أا]علنت)(?:ه|ها)?|(?:نشر|[أا]صدر|[أا]ورد|[أا]عد|[أا]علن)(?:ه|ها)|عن|من|في|قال|قالت)(?!\w))*"
 )
 _WHICH = re.compile(r"(?:^|\s)(?:الذي|التي|اللذان|اللذين|الذين)\s+$")
 _AND_THAT_IS_WHAT = re.compile(r"(?:^|\s)(?:و?هو|و?هي|الأمر\s+الذي|و?ذلك|و?هذا)\s+(?:ما\s+)?(?:كان\s+)?(?:قد\s+)?$|الأمر\s+الذي\s+$")
@@ -38,11 +38,33 @@ _ITS_OBJECT = re.compile(r"(?:ه|ها|هم)$")
 _NOUN = re.compile(
     rf"ال\w+|(?:بيان|تصريح|تعليق|كلمة|خطاب|تقرير|حديث|قول|مزاعم|رواية|شكوى|هتافات|رسالة)\w{{0,3}}|[إأا]\w\w[{_MARKS}]?ا\w(?:ه|ها|هم|ات)?|ا\w?ت\w?\wا\w(?:ه|ها|هم|ات)?|ت\w\wي\w(?:ه|ها|هم|ات)?"
 )
-_PARTICIPLE = re.compile(rf"م\w{{2,}}(?:ا[{_MARKS}]?|[{_MARKS}]?ا|ة[{_MARKS}]?|ين|تين)")
+_PARTICIPLE = re.compile(rf"م\w{{2,}}(?:ا[{_MARKS}]?|[{_MARKS}]?ا|ة[{_MARKS}]?|ين|تين)|قائل(?:ا[{_MARKS}]?|[{_MARKS}]?ا|ة[{_MARKS}]?|ين)")
 _PREPOSITION = re.compile(r"(?:^|\s)و?(?:في|من|عن|على|إلى|الى|بعد|قبل|مع|خلال|عقب|إثر|منذ|رغم|حول|بشأن|ضد|أي)\s+$")
 _ASIDE = re.compile(r"(?:^|[\s(–—-])و?(?:عقب|بعد|خلال|قبل|أثناء|إثر|لدى|منذ|حول|بشأن|في|ضمن|على\s+هامش)\s+$")
 _CARRIED = re.compile(r"(?:^|\s)(?:بيان|تصريح|تقرير|حديث|مقابلة|رسالة|تغريدة|خبر|كلمة|بيانا|تصريحات|تقريرا)(?:\s+\w+){0,2}\s+$")
 _SOME = re.compile(r"\s(?:الذي|التي|الذين|اللذين)\s")
+# A verb of saying with no subject of its own: what may stand before it in its sentence, and what between it and what is said
+_BEGINS = re.compile(r"[\s\"»”.،,–-]*(?:كما\s+|ثم\s+|قد\s+|وكما\s+|وقد\s+|[وف])?")
+_JOINS = re.compile(r"(?:^|[\s،,])(?:[وف]|و?كما\s+|ثم\s+)$")
+_SPOKEN = r"(?:بيان|تصريح|تصريحات|حديث|مقابلة|كلمة|تغريدة|مؤتمر|رسالة|منشور|تقرير|خطاب)"
+_DAY = r"(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)"
+_ASIDES = rf"(?:\s*،?\s*(?:أيضا[{_MARKS}]?|كذلك|{_DAY}|في\s+{_SPOKEN}(?:\s+(?:له|لها|لهم|صحفي|صحافي|صحفية|صحافية|آخر|أخرى)(?!\w))*)(?!\w))*"
+_SAID_AT_ONCE = re.compile(
+    rf"{_ASIDES}\s*،?(?:(?:\s*(?:إلى|الى|على)\s+|\s*)(?:[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي)?{_NO_LETTER_BEHIND}|[«“\"])|\s*:)"
+)
+_ADDRESSED = re.compile(r"\s+(?:ل(?=\w)|ل(?=[\"«“])|أمام\s+)")
+_TO_AN_EVENT = re.compile(r"\s+(?:(?:إلى|الى|عن|على)\s+|ب)?")
+# Verbs that have no subject, or an accused one (اتهم بأنه), and those of the first person; verbs that pass on what somebody else said
+_NOBODYS = re.compile(
+    "يشار|يذكر|يقال|يعتقد|يزعم|يرجح|ينقل|يلاحظ|يفهم|يتوقع|يظن|ينظر|قيل|[أا]فيد|علم|تردد|تبين|اتضح|ورد|جاء|اتهمت?|[أا]دينت?"
+    "|[أا]قول|نقول|[أن]ؤكد|[أن]عتقد|[أن]رى|أظن|[أن]دعو|[أن]تمنى"
+)
+_PASSED_ON = re.compile("[يت]?نقلت?|نسبت?|نشرت?|بثت?|[أا]وردت?")
+# Masculine for all their ت, at the end or the beginning, and for all their ه
+_MASCULINE = re.compile("لفت|[أا]ثبت|نعت|صوت|بت|ثبت|تابع|تعهد|توقع|توعد|تحدث|تساءل|تبنى|تمنى|تمسك|تطرق|تحدى|نبه|نوه|وجه|دعا")
+_SEVERAL = re.compile(r"(?:ال)?(?:\w{2,}(?:ون|ين|ان|اء)|شهود|أهالي|سكان)(?!\w)")
+_PLACE_OF_NEWS = re.compile(r"(?:^|\s)(?:ال)?(?:وارد|واردة|قادم|قادمة)\s+من\s+$")
+_BY_WHOM = re.compile(r"(?<!\w)(?:نقلت?|بثت?)(?:ه|ها)\s+$")
 _QUOTES = {"«": "»", "“": "”", '"': '"', "„": "“"}
 _OPENING = re.compile(f"[{''.join(_QUOTES)}]")
 _QUOTE_ENDED = re.compile(r"[\"»”]\s*[،,.]?\s*(?:و?كما\s+|هكذا\s+|بهذه\s+الكلمات\s+)?$")
@@ -110,9 +132,92 @@ def is_aside(text: str, start: int, at: int) -> bool:
     return _ASIDE.search(before(text, at, 16)) is not None or _SOME.search(text, start, at) is not None
 
 
+def begins(text: str, start: int, at: int) -> bool:
+    """Whether a verb is the first word of its sentence, but for ``و`` and ``كما``."""
+    return _BEGINS.fullmatch(text, start, at) is not None
+
+
+def joins(text: str, at: int) -> bool:
+    """Whether a verb goes on from what stands before it in the sentence (``وأضاف``, ``كما أضاف``)."""
+    return _JOINS.search(before(text, at, 8)) is not None
+
+
+def without_subject(text: str, start: int, end: int, event: int | None) -> bool:
+    """Whether behind a verb of saying, where its subject would stand, there is what is said: ``أن``, a colon, a quotation, or an event.
+
+    Args:
+        text: Of the document.
+        start: The end of the verb.
+        end: Of what may belong to it.
+        event: Where the next trigger begins, if there is one. With the article, or with ``أن`` to follow, it is a subject: ``كشف تحقيق أن``.
+    """
+    if _SAID_AT_ONCE.match(text, start, end):
+        return True
+    if event is None or event > end or not (joint := _TO_AN_EVENT.fullmatch(text, start, event)):
+        return False
+    return bool(joint[0].strip()) or (not text.startswith("ال", event) and that(text, event, end) is None)
+
+
+def form(word: str) -> str | None:
+    """What a verb or participle of saying shows of its subject: m, f, or p for a plural of people; None where it cannot have one or does not tell."""
+    plain = re.sub(f"[{_MARKS}]", "", word)
+    if _NOBODYS.fullmatch(plain):
+        return None
+    if _MASCULINE.fullmatch(plain) or _PARTICIPLE.fullmatch(word):
+        return "f" if plain.endswith("ة") else "p" if plain.endswith("ين") else "m"
+    if plain.endswith(("وا", "ون")):
+        return "p"
+    if _ITS_OBJECT.search(plain) or plain.endswith("ا"):
+        return None
+    return "f" if plain.endswith("ت") or plain.startswith("ت") else "m"
+
+
+def form_of_name(text: str) -> str | None:
+    """The form of the verb that a name or common noun would have, as far as its first word shows."""
+    head = text.split()[0] if text else ""
+    return "f" if head.endswith(("ة", "ات")) else None if head.endswith(("ا", "ى", "اء")) else "m"
+
+
+def several(text: str) -> bool:
+    """Whether a common noun is of several people (``مسؤولون``), whose verb is singular only before them."""
+    return _SEVERAL.match(text) is not None
+
+
+def addressed(text: str, at: int) -> int | None:
+    """Where whom somebody spoke to may begin, behind a verb of saying (``قال لوكالة``)."""
+    found = _ADDRESSED.match(text, at)
+    return found and found.end()
+
+
+def passes_on(word: str) -> bool:
+    """Whether a verb gives what somebody else said (``نقلت عن``)."""
+    return _PASSED_ON.fullmatch(word) is not None
+
+
+def news_from(text: str, at: int) -> bool:
+    """Whether a place is only where news came from (``التقارير الواردة من``)."""
+    return _PLACE_OF_NEWS.search(before(text, at, 16)) is not None
+
+
+def passed_on_by(text: str, at: int) -> bool:
+    """Whether a name is of who only passed on what another said (``في بيان نقلته وكالة …``)."""
+    verb = _BY_WHOM.search(before(text, at, 16))
+    return verb is not None and _CARRIED.search(before(text, at - len(verb[0]), 40)) is not None
+
+
+def attributed(text: str, start: int, at: int) -> bool:
+    """Whether a name stands behind the sign of a source (``وفقا لرويترز قالت الحكومة …``)."""
+    return any(not verb and leads_to(text, end, at) for _, end, verb in attributions(text, max(start, at - 80), at))
+
+
 def relative(text: str, start: int, end: int) -> bool:
     """Whether a word says something of the noun before it (``الهجوم الذي نسبه``)."""
     return _WHICH.search(before(text, start, 10)) is not None and _ITS_OBJECT.search(text[start:end]) is not None
+
+
+def behind_which(text: str, start: int) -> bool:
+    """Whether a word stands in a relative clause (``الذي قال``)."""
+    return _WHICH.search(before(text, start, 10)) is not None
 
 
 def carries(text: str, start: int, end: int) -> bool:
@@ -141,6 +246,8 @@ def quotation_beyond(text: str, start: int, end: int) -> tuple[int, int] | None:
     at = start
     while (opening := _OPENING.search(text, at, end)) is not None:
         close = text.find(_QUOTES[opening[0]], opening.end(), opening.start() + _LONG)
+        if opening[0] == '"' and close > 0 and text[close - 1].isspace():
+            close = text.find("\n", opening.end(), close)  # this one opens; the one before was never closed, and ends with its paragraph
         if close < 0 or close >= end:
             return None if close < 0 else (opening.start(), close)
         at = close + 1

@@ -6,7 +6,8 @@ By the words and signs of the sentence (`clauses.py`); no grammar is parsed. A t
   with ``فيما``, ``لكن``, ``من جهته``, or one in which the actor goes on to do something else (``ندد بالهجوم، ودعا …``);
 * what precedes it, where it comes behind ``كما``, ``وفق ما``, ``على ما`` or a quotation; ``بحسب X`` and ``X: «…»`` need no trigger at all.
 
-The innermost wins. A noun (``تصريحات``) governs only with ``أن`` behind it, a trigger without an actor nothing. A trigger of saying is itself reported
+The innermost wins. A noun (``تصريحات``) governs only with ``أن`` behind it. A trigger without an actor has the last speaker's, where its verb has no
+subject of its own and the form of the speaker's verb (``وأضاف أن``, ``مضيفا``); else it governs nothing. A trigger of saying is itself reported
 where it stands inside the clause of another, not where it is set beside it.
 """
 
@@ -14,13 +15,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..models.documents import Document, Event, Mention
 from ..models.names import is_origin, words_of
 from ..models.scheme import Scheme
 from ..models.sentences import split_sentences
 from . import clauses
+
+# Sentences that a speaker is remembered for
+_BACK = 2
 
 
 def who_says(document: Document, scheme: Scheme) -> Document:
@@ -44,6 +48,16 @@ def who_says(document: Document, scheme: Scheme) -> Document:
     return replace(document, events=tuple(one if one.reported_by == said[id(one)] else one.with_source(said[id(one)]) for one in document.events))
 
 
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Who spoke last in the words of the text itself: the mention, the form of its verbs, and where that was."""
+
+    source: str
+    form: str
+    at: int
+    sentence: int
+
+
 class _Reader:
     """Goes through a document sentence by sentence. `said` maps events, by their place in `events`, to the ids of their sources."""
 
@@ -58,11 +72,15 @@ class _Reader:
         self.mention_starts = [one.start for one in self.followed]
         self.places = {label for role, kind in scheme.kinds.items() if kind == "place" for label in scheme.fillers.get(role, ())}
         self.said: dict[int, str] = {}
+        self.speaker: _Speaker | None = None
+        self.actors: dict[int, str | None] = {}  # of the events asked for so far; the last speaker for a trigger of saying without one
+        self.sentence = 0
         self.open_until = 0  # the end of a quotation that began in an earlier sentence,
         self.open_by = ""  # and whose it is
 
     def read(self, start: int, end: int) -> None:
         """Finds the sources of one sentence's events."""
+        self.sentence += 1
         first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
         if first == last:
             return
@@ -77,7 +95,12 @@ class _Reader:
         self._title_line(start, end, first, last)
         for number, at in enumerate(reports):
             following = reports[number + 1] if number + 1 < len(reports) else None
+            quoted = self.starts[at] < self.open_until or clauses.inside(within, self.starts[at])
+            if not quoted and self._actor(at) is None:
+                self._carry_on(at, start, end, last)
             self._report(at, following, start, end, bounds, first, last)
+            if not quoted:
+                self._note(at)
         for at in attributed:
             self.said.pop(at, None)
         for begin, stop, source, _ in signs:
@@ -89,6 +112,55 @@ class _Reader:
             else:
                 edges = [self.events[one].start for one in reports if self.events[one].start < begin and self._actor(one)]
                 self._govern(max([start, *edges]), begin, source, first, last, over=False)
+        if signs and (self.speaker is None or self.speaker.sentence < self.sentence):
+            *_, source, trigger = signs[-1]
+            form = clauses.form_of_name(self.mentions[source].text) if trigger is None else clauses.form(self.events[trigger].text)
+            self.speaker = None if form is None else _Speaker(source, form, last - 1, self.sentence)
+
+    def _carry_on(self, at: int, start: int, end: int, last: int) -> None:
+        """Gives a trigger of saying without an actor the one who spoke last (``وأضاف أن``), where its verb has no subject of its own and agrees."""
+        event, speaker, text = self.events[at], self.speaker, self.text
+        if speaker is None or clauses.form(event.text) != speaker.form or clauses.is_noun(text, event.start, event.end):
+            return
+        if clauses.begins(text, start, event.start):
+            near = self.sentence - speaker.sentence <= _BACK
+        else:
+            near = clauses.joins(text, event.start) or clauses.is_participle(text, event.start, event.end)
+            near = near and speaker.sentence == self.sentence and not any(self._interrupts(one) for one in range(speaker.at + 1, at))
+        following = self.starts[at + 1] if at + 1 < last else None
+        behind = self._behind_hearer(event.end)
+        if near and (clauses.is_participle(text, event.start, event.end) or clauses.without_subject(text, behind, end, following)):
+            self.actors[at] = speaker.source
+
+    def _behind_hearer(self, end: int) -> int:
+        """The end of a verb of saying and of the one it is said to, if that is what follows (``قال لوكالة رويترز``)."""
+        begin = clauses.addressed(self.text, end)
+        at = bisect_left(self.mention_starts, end if begin is None else begin)
+        if begin is None or at >= len(self.followed) or not clauses.leads_to(self.text, begin, self.followed[at].start):
+            return end
+        return self.followed[at].end
+
+    def _interrupts(self, at: int) -> bool:
+        """Whether an event has another actor than the last speaker and may so be what the sentence goes on from."""
+        by = self._actor(at)
+        theirs = at not in self.said or self.events[at].label in self.scheme.reporting
+        return theirs and by is not None and self.speaker is not None and not self._same(self.speaker.source, by)
+
+    def _note(self, at: int) -> None:
+        """Remembers who spoke, where the text itself says so; nobody where the subject of the verb is not marked."""
+        event, source = self.events[at], self._actor(at)
+        if at in self.said or clauses.is_noun(self.text, event.start, event.end) or clauses.behind_which(self.text, event.start):
+            return
+        if source is None and clauses.is_participle(self.text, event.start, event.end):
+            return
+        form = clauses.form(event.text)
+        self.speaker = None
+        if source is None or form is None or clauses.takes_up(self.text, event.start) or clauses.passes_on(event.text):
+            return
+        one = self.mentions[source]
+        if form != "p" and (one.label in self.scheme.nominals or one.label in self.scheme.titles) and clauses.several(one.text):
+            form = "p"
+        self.speaker = _Speaker(source, form, at, self.sentence)
 
     def _report(self, at: int, following: int | None, start: int, end: int, bounds: list[int], first: int, last: int) -> None:
         """What one trigger of saying governs, up to the one that follows."""
@@ -218,11 +290,21 @@ class _Reader:
             self._govern(one.end, end, str(one.id), first, last)
 
     def _actor(self, at: int) -> str | None:
-        """The first mention that is the actor of an event."""
-        for one in self.events[at].arguments or ():
-            if self.scheme.kinds.get(one.role) == "actor" and one.target in self.mentions:
-                return one.target
-        return None
+        """The first mention that is the actor of an event; the last speaker where a trigger of saying has none."""
+        if at not in self.actors:
+            event = self.events[at]
+            found = [one.target for one in event.arguments or () if self.scheme.kinds.get(one.role) == "actor" and one.target in self.mentions]
+            if found and event.label in self.scheme.reporting:
+                found = self._speakers([self.mentions[one] for one in found])
+            self.actors[at] = found[0] if found else None
+        return self.actors[at]
+
+    def _speakers(self, actors: list[Mention]) -> list[str]:
+        """Who of the actors of a trigger of saying may have said it: not who passed it on, nor, where there is another, who is named by a sign of a source."""
+        found = [one for one in actors if not clauses.news_from(self.text, one.start) and not clauses.passed_on_by(self.text, one.start)]
+        if len(found) > 1:
+            found = [one for one in found if not clauses.attributed(self.text, 0, one.start)] or found
+        return [str(one.id) for one in found]
 
     def _same(self, one: str, other: str | None) -> bool:
         """Whether two mentions are of one and the same."""

@@ -21,6 +21,7 @@ _MARK = re.compile(r"\[(?P<label>\w+) (?P<name>\w+):(?P<text>[^\]]+)\]|\{(?P<say
 def marked(text: str) -> tuple[Document, list[str | None]]:
     """A document with mentions and events, and the name of who says each event; for ``{S who:…}`` who is the actor, and ``{S a<b:…}`` is b's, said by a."""
     plain, at = "", 0
+    mentioned = set(re.findall(r"\[\w+ (\w+):", text))
     mentions: dict[str, Mention] = {}
     events: list[Event] = []
     meant: list[str | None] = []
@@ -32,7 +33,7 @@ def marked(text: str) -> tuple[Document, list[str | None]]:
             plain += mark["text"]
             continue
         actor = mark["actor"] or (mark["who"] if mark["says"] else None)
-        arguments = (Argument("ACTOR", actor),) if actor not in (None, "-") else ()
+        arguments = (Argument("ACTOR", actor),) if actor is not None and actor in mentioned else ()
         label = SCHEME.reporting[0] if mark["says"] else "KILL"
         events.append(Event(len(plain), len(plain) + len(mark["word"]), mark["word"], label, id=f"E{len(events)}", arguments=arguments))
         meant.append(None if mark["who"] == "-" or (mark["says"] and not mark["actor"]) else mark["who"])
@@ -83,14 +84,70 @@ CASES = {
     "goes on, participle": "{S a:قال} [PER a:سامي حداد] إن {a:العقوبات} قاسية، {-<a:محذرا} من {-:منعها}.",
     "goes on within what is said": "{S a:أعلن} [ORG a:الحزب] أنه {a<a:استهدف} آلية و{a<a:قتل} طاقمها.",
     "what one denied": "{S a:ذكر} [PER a:سامي حداد] أن الجيش {a:استعاد} المطار، وهو ما {S b:نفاه} [ORG b:الحزب].",
+    "by sign and report issued": "{a:قتل} خمسة، حسب تقرير اصدرته [ORG a:اللجنة الدولية].",
+    "by sign and toll given": "{a:قتل} خمسة، بحسب حصيلة نهائية أوردتها [ORG a:وزارة الصحة].",
+    "at a time when": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا}، في الوقت الذي {-:قصف} الجيش البلدة.",
+    "at the same time, of the same": "{S a:قال} [PER a:سامي حداد] إنهم {a:قتلوا} وفي الوقت نفسه {a:انسحبوا}.",
     "which one ascribed": "بعد {a:قصف} الميناء الذي {S a:نسبه} [PER a:سامي حداد] إلى المعارضة.",
     "carried by an agency": "{S a:قالت} [ORG a:الوزارة]، في بيان {S b:نشرته} [ORG b:واس]، إن ثمانية {a:قتلوا}.",
     "a noun needs that": "{-:قتل} ثلاثة بعد {S a:تصريحات} [PER a:سامي حداد] حول {-:الانسحاب}.",
     "a noun with that": "جاء {S a:تصريح} [PER a:سامي حداد] بأن الجيش {a:انسحب}.",
+    "goes on, no subject": "{S a:قال} [PER a:سامي حداد] إن القوات {a:انسحبت}. و{S -:أضاف} أن الجيش {a:دمر} منزلا.",
+    "goes on, of a woman": "{S a:قالت} [PER a:ليلى حداد] إنهم {a:عادوا}. و{S -:أضافت}: «{a:قتلوا} خمسة».",
+    "goes on, quoted at once": '{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}.\nو{S -:تابع} "{a:قتلوا} خمسة".',
+    "goes on, also": "{S a:أعلن} [ORG a:الجيش] {a:انسحابه}. كما {S -:أكد} أن القتال {a:توقف}.",
+    "goes on with an event": "{S a:قالت} [ORG a:خلية الرصد] إنها {a:هاجمت} وكرا. و{S -:أكدت} {a:قتل} خمسة عناصر.",
+    "goes on to an event": "{S a:أكد} [PER a:سامي حداد] أن الميناء {a:دمر}. و{S -:أشار} إلى {a:سقوط} ثمانية.",
+    "goes on in a statement": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:أضاف} في بيان له الخميس أن خمسة {a:قتلوا}.",
+    "goes on to somebody": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:أضاف} لوكالة [ORG b:واس] أن خمسة {a:قتلوا}.",
+    "goes on, several": "{S a:قال} [NOM a:مسؤولون] إنهم {a:عادوا}. و{S -:أضافوا} أن خمسة {a:قتلوا}.",
+    "goes on after a sign": "{a:قتل} خمسة، بحسب [ORG a:المرصد]. و{S -:أضاف} أن القتال {a:توقف}.",
+    "goes on after what a third did": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{-<b:قصف} [ORG b:الجيش] تلة. و{S -:أضاف} أن خمسة {a:قتلوا}.",
+    "goes on within a sentence": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا} و{S -:أكد} أن خمسة {a:قتلوا}.",
+    "goes on, participle without actor": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}، {S -:مضيفا} أن خمسة {a:قتلوا}.",
+    "goes on, saying": "{S a:ندد} [PER a:سامي حداد] ب{a:الهجوم}، {S -:قائلا} إن خمسة {a:قتلوا}.",
+    "goes on, past who is spoken of": "{S a:قال} [PER a:سامي حداد] إن [ORG b:الجيش] {S a<b:أعلن} {b:انسحابه}. و{S -:أضاف} أن خمسة {a:قتلوا}.",
+    "another kind of subject": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:أضافت} أن خمسة {-:قتلوا}.",
+    "several before one": "{S a:قال} [NOM a:مسؤولون] إنهم {a:عادوا}. و{S -:أضاف} أن خمسة {-:قتلوا}.",
+    "a subject that is not marked": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:أوضح} التقرير أن خمسة {-:قتلوا}.",
+    "after a subject that is not marked": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:أوضح} التقرير أنهم {-:هاجموا}. و{S -:أضاف} أن خمسة {-:قتلوا}.",
+    "an event is the subject": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:كشف} {-:اقتحام} أن الحراس {-:قتلوا}.",
+    "nobody in particular": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:يشار} إلى أن خمسة {-:قتلوا}.",
+    "the accused": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:اتهم} بأنه {-:قتل} خمسة.",
+    "an agency's source": "{S a:نقلت} [ORG a:وكالة واس] {a:انسحابهم}. و{S -:أضافت} أن خمسة {-:قتلوا}.",
+    "another did something first": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}، فيما {-<b:زار} [PER b:رامي الصالح] الجبهة و{S -:أكد} أن خمسة {-:قتلوا}.",
+    "another sentence's subject": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. {-<b:زار} [PER b:رامي الصالح] الجبهة و{S -:أكد} أن خمسة {-:قتلوا}.",
+    "long ago": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. {-:هدأ} القتال. {-:عاد} السكان. و{S -:أضاف} أن خمسة {-:قتلوا}.",
+    "the first person": "{S a:قال} [PER a:سامي حداد] إنهم {a:عادوا}. و{S -:نعتقد} أن خمسة {-:قتلوا}.",
+    "a quotation never closed": '{S a:قال} [PER a:سامي حداد]: "{a:انسحبنا}. ثم {a:عدنا}.\nوبدأت "الهدنة" و{-:قتل} ثلاثة.',
     "no actor": "{S -:قيل} إن الجيش {-:انسحب}.",
     "no saying": "{-:قصف} الجيش البلدة و{-:قتل} ثلاثة.",
 }
 # fmt: on
+
+
+# Which of several actors of one verb is the source: the trigger of saying, its actors in order, the source of what follows
+@pytest.mark.parametrize(
+    ("text", "actors", "source"),
+    [
+        ("ووفقا [ORG b:لرويترز] {S -:قالت} [NOM a:حكومة المدينة] إن خمسة {a:قتلوا}.", "ba", "a"),
+        ("ووفقا [ORG a:لرويترز] {S -:قالت} إن خمسة {a:قتلوا}.", "a", "a"),
+        ("بحسب ما {S -:نقلته} [ORG a:وكالة واس] فإن خمسة {a:قتلوا}.", "a", "a"),
+        ("{S -:أعلنت} في بيان نشرته [ORG a:وكالة واس] أن خمسة {a:قتلوا}.", "a", "a"),
+        ("[PER a:حداد] و[PER b:الصالح] {S -:قالا} أمس إن خمسة {a:قتلوا}.", "ab", "a"),
+        ("{S -:أكدت} [ORG a:اللجنة] و[ORG b:الوزارة] أن خمسة {a:قتلوا}.", "ab", "a"),
+        ("[ORG a:اللجنة] ردت على [ORG c:الوزارة]، {S -:مؤكدة} [ORG b:للصحيفة] أن خمسة {a:قتلوا}.", "ab", "a"),
+        ("{S -:أكدت} التقارير الواردة من [GPE b:فرنسا] أن خمسة {-:قتلوا}.", "b", None),
+        ("{S -:أكدت} مصادر من [ORG a:المعارضة] أن خمسة {a:قتلوا}.", "a", "a"),
+        ("{S -:أضافت} في بيان نقلته [ORG b:وكالة واس] أن خمسة {-:قتلوا}.", "b", None),
+    ],
+)
+def test_which_of_several_actors(text: str, actors: str, source: str | None) -> None:
+    document, _ = marked(text)
+    [report, *others] = document.events or ()
+    report = replace(report, arguments=tuple(Argument("ACTOR", one) for one in actors))
+    said = who_says(replace(document, events=(report, *others)), SCHEME)
+    assert [one.reported_by for one in said.events or ()] == [None, *(source for _ in others)]
 
 
 @pytest.mark.parametrize("case", CASES)
