@@ -23,8 +23,8 @@ from .entities import join_mentions
 from .merging import Draft, merge
 from .reporting import who_says
 
-# Characters before a mention that its value may depend on (``أكثر من``), not past the beginning of its sentence
-_BEFORE = 40
+# Characters before and behind a mention that its value may depend on (``أكثر من``, ``على الأقل``), not past the ends of its sentence
+_AROUND = 40
 
 
 def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) -> Document:
@@ -75,15 +75,17 @@ def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
 
 
 def _with_values(document: Document, scheme: Scheme) -> Document:
-    starts = sorted(one.start for one in document.sentences or ())
+    text, bounds = document.text, sorted((one.start, one.end) for one in document.sentences or ())
 
     def valued(mention: Mention) -> Mention:
         kind = scheme.values.get(mention.label)
         if kind is None:
             return mention
-        at = bisect_right(starts, mention.start)
-        before = document.text[max(mention.start - _BEFORE, starts[at - 1] if at else 0) : mention.start]
-        return mention.with_value(read_value(mention.text, kind, date=document.date, before=before))
+        at = bisect_right(bounds, (mention.start, len(text)))
+        first, last = bounds[at - 1] if at else (0, len(text))
+        before = text[max(mention.start - _AROUND, first) : mention.start]
+        after = text[mention.end : min(mention.end + _AROUND, last)]
+        return mention.with_value(read_value(mention.text, kind, date=document.date, before=before, after=after))
 
     return replace(document, entities=tuple(valued(one) for one in document.entities or ()))
 

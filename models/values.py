@@ -69,7 +69,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-def read_value(text: str, kind: str, *, date: str | None = None, before: str = "") -> Value | None:
+def read_value(text: str, kind: str, *, date: str | None = None, before: str = "", after: str = "") -> Value | None:
     """Reads the value of a mention.
 
     Args:
@@ -77,6 +77,7 @@ def read_value(text: str, kind: str, *, date: str | None = None, before: str = "
         kind: What it is: "date", "count", "percent" or "money".
         date: The day of the article, ISO 8601; a time behind it is not looked at. Without one, or with one that is no date, relative dates have no value.
         before: Up to 40 characters that stand before the mention in its sentence, raw: ``نحو``, ``أكثر من``, ``قبل``, ``منذ`` are found there.
+        after: Up to 40 characters that stand behind it in its sentence, raw: ``شخصا على الأقل``.
 
     Returns:
         None where the text says no value that is known. No string raises an error.
@@ -89,5 +90,5 @@ def read_value(text: str, kind: str, *, date: str | None = None, before: str = "
     if kind == "date":
         read = read_date(text, date, before)
         return None if read is None else Value(kind, *read[0].iso(), approximate=read[1])
-    number = read_quantity(text, kind, before)
+    number = read_quantity(text, kind, before, after)
     return None if number is None else Value(kind, None, None, *number)
