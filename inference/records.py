@@ -6,6 +6,8 @@ day: sentences set what happened today beside what led to it, and a wrong day ca
 
 from __future__ import annotations
 
+import itertools
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.aliases import Aliases, shipped_aliases
+from ..models.dates import written_on
 from ..models.documents import Document, Event, Mention
 from ..models.errors import DataError, HadathError
 from ..models.records import PARTS, EventRecord, Part
@@ -23,8 +26,13 @@ from .entities import join_mentions
 from .merging import Draft, merge
 from .reporting import who_says
 
-# Characters before a mention that its value may depend on (``أكثر من``), not past the beginning of its sentence
-_BEFORE = 40
+# Characters before and behind a mention that its value may depend on (``أكثر من``, ``على الأقل``), not past the ends of its sentence
+_AROUND = 40
+# So many sentences on a date is still the one that اليوم نفسه is seen from
+_NEAR = 1
+# Two mentions that are the ends of one range: what stands before the first and between them
+_BETWEEN = re.compile(r"(?:(?<!\w)(?<!من\s)(?:ما\s*)?بين|(?<!\w)الفترة\s+من)\s+$")
+_AND = re.compile(r"\s+و\s*(?:(?:بين|حتى)\s+)?|\s+(?:إلى|الى|حتى)\s+|\s*[-–]\s*")
 
 
 def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) -> Document:
@@ -75,17 +83,41 @@ def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
 
 
 def _with_values(document: Document, scheme: Scheme) -> Document:
-    starts = sorted(one.start for one in document.sentences or ())
+    """What each date and number is worth, in the order of the text, since ``اليوم نفسه`` is seen from the date before it.
 
-    def valued(mention: Mention) -> Mention:
-        kind = scheme.values.get(mention.label)
-        if kind is None:
-            return mention
-        at = bisect_right(starts, mention.start)
-        before = document.text[max(mention.start - _BEFORE, starts[at - 1] if at else 0) : mention.start]
-        return mention.with_value(read_value(mention.text, kind, date=document.date, before=before))
+    Both ends of ``بين أبريل 2015 ويوليو 2017`` are worth the whole of it.
+    """
+    text, bounds = document.text, sorted((one.start, one.end) for one in document.sentences or ())
+    kinds = scheme.values
+    mentions = sorted((one for one in document.entities or () if one.label in kinds), key=lambda one: one.start)
+    day = written_on((one.text for one in mentions if kinds[one.label] == "date"), document.date)
+    found: dict[tuple[int, int], Value | None] = {}
+    earlier: tuple[int, Value | None] = 0, None  # the last date, and its sentence
+    for mention, following in itertools.pairwise([*mentions, None]):
+        if mention is None or (mention.start, mention.end) in found:
+            continue
+        kind = kinds[mention.label]
+        at = bisect_right(bounds, (mention.start, len(text)))
+        first, last = bounds[at - 1] if at else (0, len(text))
+        before = text[max(mention.start - _AROUND, first) : mention.start]
+        value = None
+        if following is not None and kinds[following.label] == kind and following.end <= last and _is_range(text, before, mention, following):
+            value = read_value(text[mention.start : following.end], kind, date=day, before=before)
+            if value is not None:
+                found[following.start, following.end] = value
+        if value is None:
+            after = text[mention.end : min(mention.end + _AROUND, last)]
+            near = earlier[1] if at - earlier[0] <= _NEAR else None
+            value = read_value(mention.text, kind, date=day, before=before, after=after, earlier=near)
+        found[mention.start, mention.end] = value
+        earlier = (at, value) if kind == "date" else earlier
+    return replace(
+        document, entities=tuple(one.with_value(found[one.start, one.end]) if one.label in kinds else one for one in document.entities or ())
+    )
 
-    return replace(document, entities=tuple(valued(one) for one in document.entities or ()))
+
+def _is_range(text: str, before: str, mention: Mention, following: Mention) -> bool:
+    return _BETWEEN.search(before) is not None and _AND.fullmatch(text, mention.end, following.start) is not None
 
 
 def _record(

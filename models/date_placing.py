@@ -167,9 +167,14 @@ def _feast(piece: Parts, anchor: date | None) -> Interval | None:
 
 
 def lay(piece: Parts, anchor: date, preposition: str | None) -> Interval | None:
-    """A length of time laid to the article's day, by its adjective or by the preposition before it."""
+    """A length of time laid to the article's day, by its adjective or by the preposition before it.
+
+    None for ``منذ سنوات`` and ``قبل عقود``: an uncounted number of years may be two or twenty, and any interval for it is made up.
+    """
     unit = piece.span_unit or piece.loose or "day"
     span = exactly(1) if piece.span is None else piece.span
+    if span.low != span.high and piece.relative is None and unit in ("year", "decade", "century"):
+        return None
     low, high = span.low, span.low if span.high is None else span.high
     ago = preposition == "ago" and piece.relative is None
     if unit in ("hour", "minute"):

@@ -12,20 +12,22 @@ What is decided here, where the text leaves it open:
   corrects an article's date that is a day off.
 * Two dates are taken from the first to the last: ``عامي 2009 و2013`` is 2009 to 2013.
 * ``قبل`` with a length is as exact as its unit: ``قبل شهرين`` is a month, ``قبل عامين`` a year. ``منذ`` reaches to the article's day, ``خلال`` and ``الماضية`` that
-  length back from it, ``المقبلة`` forward. A length alone is no date.
+  length back from it, ``المقبلة`` forward. A length alone is no date, and years that are not counted (``منذ سنوات``) are none either.
+* ``اليوم نفسه`` and ``الشهر التالي`` are seen from the date mentioned before them, where that lies in one such day or month.
+* Where ``أمس الجمعة`` corrects the article's day, ``أمس`` in the rest of the article is that Friday too (`written_on`).
 * A time without a day is one of the article's day, and marked as approximate. Zones are not kept.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from .calendar_words import ABOUT, PREPOSITIONS, Token, lex
-from .calendars import Interval, days, third_of
+from .calendars import Interval, days, third_of, unit_of
 from .date_parts import Parts, is_said, take
 from .date_placing import lay, place
 from .numerals import fold
@@ -40,6 +42,14 @@ _PARTS = {
 _NIGHTS = ("night", "midnight")
 _AFTER_NOON = ("noon", "afternoon", "asr", "evening")
 _SCHEDULED = re.compile(r"(?:(?:ال|لل)?(?:مقرر|مزمع|مرتقب)ه?(?:\s+\w+){0,2}|(?<!\w)و?بحلول)\s*$")
+
+
+# What is seen from the date mentioned before it, as `fold` spells it; the unit, then whether it is the same or the next one
+_SAME_UNIT = re.compile(
+    r"(?<!\w)(?:(?P<same>نفس|ذات) )?(?:ال|لل)(?P<unit>يوم|اسبوع|شهر|عام|سنه)(?!\w)(?P<which> (?:(?:نفس|ذات|عين)ها?|التاليه?)(?!\w))?"
+)
+_OF_WHICH = re.compile(r"\s*(?:الذي|التي)(?!\w)")
+_UNITS = {"يوم": "day", "اسبوع": "week", "شهر": "month", "عام": "year", "سنه": "year"}
 
 
 def read_date(text: str, day: str | None, before: str = "") -> tuple[Interval, bool] | None:
@@ -67,6 +77,67 @@ def read_date(text: str, day: str | None, before: str = "") -> tuple[Interval, b
     except (ValueError, OverflowError):  # a day that no calendar has, or one beyond the year 9999
         return None
     return None if placed is None else (placed[0], placed[1] or about)
+
+
+def read_again(text: str, start: str | None, end: str | None, before: str = "", after: str = "") -> tuple[Interval, bool] | None:
+    """Reads a date that is seen from another: ``مساء اليوم نفسه``, ``17 من الشهر ذاته``, ``العام التالي``.
+
+    Args:
+        text: The mention, raw.
+        start: Of the date mentioned before it, ISO 8601.
+        end: Of that date.
+        before: What stands before the mention in its sentence, raw.
+        after: What stands behind it, raw.
+
+    Returns:
+        As `read_date`; None too where the text is no such date, or where the other date does not lie in one such unit.
+    """
+    folded = " ".join(fold(text).split())
+    found, first, last = _SAME_UNIT.search(folded), _day(start), _day(end)
+    if found is None or first is None or last is None or bool(found["same"]) == bool(found["which"]):
+        return None
+    unit, following = _UNITS[found["unit"]], (found["which"] or "").startswith(" التالي")
+    try:
+        if unit_of(first, unit) != unit_of(last, unit):
+            return None
+    except (ValueError, OverflowError):
+        return None
+    rest = folded[: found.start()], folded[found.end() :]
+    if any(token.kind == "relative" for part in rest for token in lex(part)):
+        return None  # نفس الشهر من العام الماضي says its year itself
+    outer = _outer().search(fold(before))
+    if (outer and outer["word"]) or _OF_WHICH.match(fold(after)):
+        return None  # منذ reaches to the article's day; في اليوم نفسه الذي is the day of what follows
+    seen = "غدا" if following and unit == "day" else f"ال{found['unit']} المقبل" if following else f"هذا ال{found['unit']}"
+    return read_date(seen.join(rest), first.isoformat())
+
+
+def written_on(texts: Iterable[str], day: str | None) -> str | None:
+    """The day that the dates of an article are seen from.
+
+    Args:
+        texts: Its dates, raw.
+        day: The day it bears, ISO 8601. Pages often bear the day after the one they were written on.
+
+    Returns:
+        The day that those agree on that have both ``أمس`` or ``اليوم`` and a weekday; else `day`.
+    """
+    anchor = _day(day)
+    if anchor is None:
+        return day
+    found = set()
+    for text in texts:
+        pieces = _pieces(text)
+        if pieces is not None and len(pieces) == 1 and _tells_weekday(pieces[0]):
+            near = place(pieces[0], anchor)
+            if near is not None:
+                found.add(near.start.date() - timedelta(days=pieces[0].step or 0))
+    return found.pop().isoformat() if len(found) == 1 else day
+
+
+def _tells_weekday(piece: Parts) -> bool:
+    """Whether it is a day so many from the article's, with its weekday and nothing else."""
+    return piece.step is not None and piece.weekday is not None and piece.month is None and piece.day is None and piece.relative is None
 
 
 @lru_cache(maxsize=4096)

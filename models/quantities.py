@@ -2,13 +2,15 @@
 
 ``أكثر من 25`` begins at 26, ``ما لا يقل عن 12`` at 12; both are open upwards. A share or an amount has no next number, so that ``أكثر من 85 في المئة``
 begins at 85. ``أقل من 10`` ends at 9, ``لا يزيد على 50`` at 50; both begin at 0. ``نحو`` and its like leave the number and mark it as approximate. A scale
-behind a range belongs to both its ends (``بين 3 و5 ملايين``). Behind the number there may be a noun; a noun alone is two when it is a dual (``قتيلان``).
+behind a range belongs to both its ends (``بين 3 و5 ملايين``); ``بين`` before a number without another end is no range (``بين عشرات الشبان والشرطة``).
+Behind the number there may be a noun; a noun alone is two when it is a dual (``قتيلان``). A bound may stand behind what is counted too: ``14 شخصا على الأقل``.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
@@ -24,6 +26,14 @@ _BOUNDS = {
     "below": r"(?:اقل|ادني) من|(?:ما )?دون|[يت]قل عن",
     "about": r"نحو|حوالي|قرابه|زهاء|(?:ما )?(?:[يت]قارب|[يت]ناهز|[يت]قرب من)|(?:في |ب)حدود|تقريبا?|(?<!من )(?:ما بين|بين)",
 }
+# What bounds a number from behind it
+_BOUNDS_BEHIND = {
+    "at most": r"علي الاكثر|(?:كحد|بحد) اقصي|(?:او |ف)اقل(?! من)",
+    "at least": r"علي الاقل|(?:كحد|بحد) ادني|(?:او |ف)اكثر(?! من)|فما فوق",
+    "about": r"تقريبا?",
+}
+# Up to two words of what is counted, then the bound. Where some of them are singled out (بينهم طفل على الأقل, نصفهم تقريبا) the bound is theirs
+_COUNTED = r"(?P<counted>(?:(?:^| )(?!بين|منه|ومن|ضمن|احد|نصف|ثلث|ربع|معظم|اغلب|غالب)[^\W\d_]+){0,2}?)"
 _TO = ("الي", "حتي", "-", "–", "—", "او")
 _PER_CENT = re.compile(r"\s*(?:[%٪]|(?:في |ب)ا?ل?(?:مئه|مائه|ميه)(?!\w))")
 _PER_MILLE = re.compile(r"\s*(?:‰|(?:في |ب)الالف(?!\w))")
@@ -41,20 +51,23 @@ class Reading(NamedTuple):
     currency: str | None = None
 
 
-def read_quantity(text: str, kind: str, before: str = "") -> Reading | None:
+def read_quantity(text: str, kind: str, before: str = "", after: str = "") -> Reading | None:
     """Reads a count, a share or an amount of money.
 
     Args:
         text: The mention, raw.
         kind: "count", "percent" (25 for a quarter) or "money".
         before: What stands before it in its sentence, raw.
+        after: What stands behind it in its sentence, raw.
 
     Returns:
         None where no number is said.
     """
-    inner, outer = " ".join(fold(text).split()), " ".join(fold(before).split())
+    inner, outer, rest = (" ".join(fold(one).split()) for one in (text, before, after))
     bounds, inner = _bounds_of(inner, outer)
-    between = "between" in bounds
+    between = "between" in bounds and _other_end_in(rest)
+    if bounds <= {"about"}:
+        bounds |= _bounds_behind(rest)
     share = Fraction(1)
     if kind == "percent":
         inner, marks = _PER_CENT.subn(" ", inner)
@@ -101,11 +114,33 @@ def _plain(number: Fraction) -> int | float:
     return number.numerator if number.denominator == 1 else round(float(number), _PLACES)
 
 
+def _other_end_in(after: str) -> bool:
+    """Whether another number follows: at once or behind what is counted (``بين 750 مترا وألفي متر``)."""
+    tokens = [*tokens_of(after)[:4], ""]
+    return any(joins_number(one) or (one in (*_TO, "و") and is_number(other)) for one, other in itertools.pairwise(tokens))
+
+
+def _bounds_behind(after: str) -> set[str]:
+    """The bound that stands behind what is counted. One with a number on its other side is that number's: ``14 قتيلا، على الأقل ثلاثة منهم أطفال``."""
+    found = _pattern_behind().match(after)
+    if found is None or any(map(is_number, tokens_of(found["counted"]))) or any(map(is_number, tokens_of(after[found.end() :])[:1])):
+        return set()
+    return {(found.lastgroup or "").replace("_", " ")}
+
+
+def _groups_of(bounds: Mapping[str, str]) -> str:
+    return "|".join(f"(?P<{name.replace(' ', '_')}>{words})" for name, words in bounds.items())
+
+
+@cache
+def _pattern_behind() -> re.Pattern[str]:
+    return re.compile(rf"{_COUNTED}(?:^|[\s،,\"»”)]+)(?:{_groups_of(_BOUNDS_BEHIND)})(?!\w)")
+
+
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Before the mention, at its beginning, and behind the number."""
-    groups = {name.replace(" ", "_"): f"(?P<{name.replace(' ', '_')}>{words})" for name, words in _BOUNDS.items()}
-    every, behind = "|".join(groups.values()), "|".join(groups[name] for name in ("at_most", "at_least", "about"))
+    every, behind = _groups_of(_BOUNDS), _groups_of(_BOUNDS_BEHIND)
     return re.compile(rf"(?<!\w)[وف]?[بلك]?(?:{every})$"), re.compile(rf"[وف]?[بلك]?(?:{every})(?:\s+|(?=[0-9]))"), re.compile(rf"\s(?:{behind})$")
 
 

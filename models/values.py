@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from .dates import read_date
+from .dates import read_again, read_date
 from .errors import DataError, nearest
 from .quantities import read_quantity
 
@@ -69,7 +69,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-def read_value(text: str, kind: str, *, date: str | None = None, before: str = "") -> Value | None:
+def read_value(text: str, kind: str, *, date: str | None = None, before: str = "", after: str = "", earlier: Value | None = None) -> Value | None:
     """Reads the value of a mention.
 
     Args:
@@ -77,6 +77,8 @@ def read_value(text: str, kind: str, *, date: str | None = None, before: str = "
         kind: What it is: "date", "count", "percent" or "money".
         date: The day of the article, ISO 8601; a time behind it is not looked at. Without one, or with one that is no date, relative dates have no value.
         before: Up to 40 characters that stand before the mention in its sentence, raw: ``نحو``, ``أكثر من``, ``قبل``, ``منذ`` are found there.
+        after: Up to 40 characters that stand behind it in its sentence, raw: ``شخصا على الأقل``.
+        earlier: The date mentioned before it, which ``اليوم نفسه`` and ``الشهر التالي`` are seen from.
 
     Returns:
         None where the text says no value that is known. No string raises an error.
@@ -88,6 +90,8 @@ def read_value(text: str, kind: str, *, date: str | None = None, before: str = "
         raise ValueError(f'a value of the kind "{kind}" is unknown: {nearest(kind, KINDS)}')
     if kind == "date":
         read = read_date(text, date, before)
+        if read is None and earlier is not None and not earlier.approximate:
+            read = read_again(text, earlier.start, earlier.end, before, after)
         return None if read is None else Value(kind, *read[0].iso(), approximate=read[1])
-    number = read_quantity(text, kind, before)
+    number = read_quantity(text, kind, before, after)
     return None if number is None else Value(kind, None, None, *number)

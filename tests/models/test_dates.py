@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import calendar
+import itertools
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hadath.inference.records import link
 from hadath.models.calendars import days, hijri, moved, third_of, week_of, year_of
+from hadath.models.dates import written_on
+from hadath.models.documents import Document, Mention, Sentence
+from hadath.models.scheme import load_scheme
 from hadath.models.values import Value, read_value
 
 DAYS = st.dates(date(1950, 1, 1), date(2060, 12, 31))
@@ -179,3 +184,110 @@ def test_the_preposition_outside_is_that_inside() -> None:
         )
         assert isinstance(inside, Value)
         assert inside == outside
+
+
+@given(DAYS, st.integers(1, 300))
+@settings(max_examples=100, deadline=None)
+def test_the_same_day_and_the_next_are_seen_from_the_date_before(day: date, gap: int) -> None:
+    """Whatever day the article bears."""
+    told = day - timedelta(days=gap)
+    earlier = Value("date", told.isoformat(), told.isoformat())
+
+    def seen(text: str) -> tuple[str | None, str | None] | None:
+        value = read_value(text, "date", date=day.isoformat(), earlier=earlier)
+        return None if value is None else (value.start, value.end)
+
+    following = told + timedelta(days=1)
+    for same in ("اليوم نفسه", "اليوم ذاته", "نفس اليوم", "ذات اليوم"):
+        assert seen(same) == _one(told), same
+    assert seen("اليوم التالي") == seen("لليوم التالي") == _one(following)
+    assert seen("مساء اليوم نفسه") == (f"{told}T18:00", f"{told}T23:59")
+    assert seen("صباح اليوم التالي") == (f"{following}T06:00", f"{following}T11:59")
+    assert seen("العام نفسه") == seen("نفس السنة") == (f"{told.year}-01-01", f"{told.year}-12-31")
+    assert seen("العام التالي") == (f"{told.year + 1}-01-01", f"{told.year + 1}-12-31")
+    assert seen("17 من الشهر نفسه") == _one(told.replace(day=17))
+    assert seen("الشهر ذاته") == (f"{told:%Y-%m}-01", f"{told:%Y-%m}-{calendar.monthrange(told.year, told.month)[1]}")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "before", "after"),
+    [
+        ("اليوم نفسه", "2011-05-03", "2011-05-04", "", ""),  # two days
+        ("اليوم التالي", "2011-01-01", "2011-12-31", "", ""),
+        ("الشهر ذاته", "2011-01-01", "2011-12-31", "", ""),
+        ("العام نفسه", "2011-01-01", "2013-12-31", "", ""),
+        ("نفس الشهر من العام الماضي", "2011-05-01", "2011-05-31", "", ""),  # says its year itself
+        ("اليوم نفسه", "2011-05-03", "2011-05-03", "غادرت القافلة في ", " الذي وصلت فيه السفينة"),  # the day of what follows
+        ("اليوم التالي", "2011-05-03", "2011-05-03", "والطريق مغلقة منذ ", ""),
+        ("الفترة نفسها", "2011-05-03", "2011-05-03", "", ""),
+        ("اليوم", "2011-05-03", "2011-05-03", "", ""),
+        ("نفس اليوم التالي", "2011-05-03", "2011-05-03", "", ""),
+    ],
+)
+def test_what_is_not_seen_from_the_date_before(text: str, start: str, end: str, before: str, after: str) -> None:
+    assert read_value(text, "date", before=before, after=after, earlier=Value("date", start, end)) is None
+
+
+def test_the_day_that_yesterday_is_counted_from() -> None:
+    wednesday = "2018-04-11"
+    assert written_on(["أمس الاثنين", "أمس"], wednesday) == "2018-04-10"
+    assert written_on(["مساء أمس الاثنين", "اليوم الثلاثاء", "غدا الأربعاء"], wednesday) == "2018-04-10"
+    assert written_on(["أمس الثلاثاء"], wednesday) == wednesday
+    assert written_on(["أمس الاثنين", "اليوم الأربعاء"], wednesday) == wednesday  # they do not agree
+    assert written_on(["أمس", "الاثنين", "الاثنين الماضي"], wednesday) == wednesday
+    assert written_on(["أمس الاثنين"], None) is None
+    assert written_on(["أمس الاثنين"], "soon") == "soon"
+
+
+def _linked(marked: str, day: str | None = "2018-04-11", label: str = "DATE") -> list[tuple[str | int | None, str | int | None] | None]:
+    """The values of a text whose mentions stand in brackets and whose sentences end at a full stop."""
+    text, places = "", []
+    for piece in marked.split("]"):
+        plain, _, mention = piece.partition("[")
+        text += plain
+        if mention:
+            places.append((len(text), len(text) + len(mention)))
+            text += mention
+    ends = [0, *(at + 1 for at, sign in enumerate(text) if sign == "."), len(text)]
+    sentences = tuple(Sentence(start, end) for start, end in itertools.pairwise(ends) if start < end)
+    mentions = tuple(Mention(start, end, text[start:end], label, id=f"T{start}") for start, end in places)
+    linked = link(Document("d", text, date=day, sentences=sentences, entities=mentions, events=()), load_scheme("news"))
+    values = [one.value for one in linked.entities or ()]
+    return [one and ((one.start, one.end) if one.kind == "date" else (one.low, one.high)) for one in values]
+
+
+def test_both_ends_of_between_are_worth_the_whole() -> None:
+    whole = ("2015-04-01", "2017-07-31")
+    assert _linked("وقعت الغارات بين [أبريل 2015] و[يوليو 2017] في الجبال") == [whole, whole]
+    assert _linked("وقعت الغارات ما بين [أبريل 2015] وحتى [يوليو 2017]") == [whole, whole]
+    assert _linked("في الفترة من [13] حتى [22 يناير 2016]") == [("2016-01-13", "2016-01-22")] * 2
+    assert _linked("بين [يوليو] و[ديسمبر 2016]") == [("2016-07-01", "2016-12-31")] * 2
+    assert _linked("بين [1200] و[1500] خيمة", label="CARDINAL") == [(1200, 1500)] * 2
+    assert _linked("بين [70] إلى [80] خيمة", label="CARDINAL") == [(70, 80)] * 2
+
+
+def test_two_dates_or_counts_that_are_no_range_stay_two() -> None:
+    april, july = ("2015-04-01", "2015-04-30"), ("2017-07-01", "2017-07-31")
+    assert _linked("وقعت الغارات في [أبريل 2015] و[يوليو 2017]") == [april, july]
+    assert _linked("من بين [أبريل 2015] و[يوليو 2017]") == [april, july]
+    assert _linked("بين [أبريل 2015] في الشمال و[يوليو 2017] في الجنوب") == [april, july]
+
+
+def test_an_article_whose_day_is_corrected() -> None:
+    monday = ("2018-04-09", "2018-04-09")
+    assert _linked("انهار الجسر [أمس الاثنين]. وأغلق الطريق [أمس]. ويفتح [غدا].") == [monday, monday, ("2018-04-11", "2018-04-11")]
+    assert _linked("انهار الجسر [أمس الاثنين].", None) == [None]
+
+
+def test_the_date_before_is_in_this_sentence_or_the_last() -> None:
+    third, fourth = ("2016-03-03", "2016-03-03"), ("2016-03-04", "2016-03-04")
+    assert _linked("انهار الجسر في [3 مارس 2016] وأصلح في [اليوم التالي].") == [third, fourth]
+    assert _linked("انهار الجسر في [3 مارس 2016]. وأصلح في [اليوم التالي].") == [third, fourth]
+    assert _linked("انهار الجسر في [3 مارس 2016]. وكان قديما. وأصلح في [اليوم التالي].") == [third, None]
+    assert _linked("انهار الجسر في [3 مارس 2016] خلال [تلك الفترة]. وأصلح في [اليوم التالي].") == [third, None, None]
+    assert _linked("أصلح في [اليوم التالي].") == [None]
+
+
+def test_a_bound_is_read_in_its_own_sentence() -> None:
+    assert _linked("جرح [14] مزارعا على الأقل.", label="CARDINAL") == [(14, None)]
+    assert _linked("جرح [14] مزارعا. على الأقل هذا ما قيل.", label="CARDINAL") == [(14, 14)]

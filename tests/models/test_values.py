@@ -30,7 +30,9 @@ WORDS = st.lists(st.sampled_from(sorted({word for row in TABLE for word in row.t
 def test_the_table(kind: str) -> None:
     rows = [row for row in TABLE if row.kind == kind and row.text not in MISSES]
     wrong = [
-        f"values.tsv:{row.line}: {row.before}[{row.text}] is {value}, not {row.expected}" for row in rows if (value := row.read()) != row.expected
+        f"values.tsv:{row.line}: {row.before}[{row.text}]{row.after} is {value}, not {row.expected}"
+        for row in rows
+        if (value := row.read()) != row.expected
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -42,7 +44,7 @@ def test_the_misses_of_the_table(row: Row) -> None:
 
 
 def test_the_table_is_large_and_its_misses_are_few() -> None:
-    assert len({(row.kind, row.text, row.before) for row in TABLE}) >= 250
+    assert len({(row.kind, row.text, row.before, row.after) for row in TABLE}) >= 250
     assert {row.kind for row in TABLE} == set(KINDS)
     assert set(MISSES) <= {row.text for row in TABLE}
     assert len(MISSES) <= 0.05 * len(TABLE)
@@ -53,10 +55,11 @@ def test_the_table_is_large_and_its_misses_are_few() -> None:
     st.sampled_from(KINDS),
     st.sampled_from([None, "2018-04-11", "0001-01-01", "9999-12-31", "2018-13-40", ""]),
     st.one_of(ODD, WORDS),
+    st.one_of(ODD, WORDS),
 )
 @settings(max_examples=250, deadline=None)
-def test_no_string_raises_and_every_value_is_sound(text: str, kind: str, date: str | None, before: str) -> None:
-    value = read_value(text, kind, date=date, before=before)
+def test_no_string_raises_and_every_value_is_sound(text: str, kind: str, date: str | None, before: str, after: str) -> None:
+    value = read_value(text, kind, date=date, before=before, after=after)
     if value is None:
         return
     assert value.kind == kind

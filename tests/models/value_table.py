@@ -1,7 +1,7 @@
 """The table of expressions with their values, ``values.tsv``: each worked out by hand from the calendar and the rules of the modules' docstrings.
 
-A line is kind, expression, date of the article, expected value and remark, parted by tabs. Words before the mention stand outside its brackets
-(``نحو [40]``). A value is written as ``2018-04-01/2018-04-07``, ``2018-04-11``, ``26..`` (open), ``3..9``, ``500 USD``, with ``~`` for approximate, or none.
+A line is kind, expression, date of the article, expected value and remark, parted by tabs. Words before and behind the mention stand outside its brackets
+(``نحو [40]``, ``[40] شخصا على الأقل``). A value is written as ``2018-04-01/2018-04-07``, ``2018-04-11``, ``26..`` (open), ``3..9``, ``500 USD``, with ``~`` for approximate, or none.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ class Row(NamedTuple):
     text: str
     date: str | None
     expected: Value | None
+    after: str = ""
 
     def read(self) -> Value | None:
-        return read_value(self.text, self.kind, date=self.date, before=self.before)
+        return read_value(self.text, self.kind, date=self.date, before=self.before, after=self.after)
 
 
 def read_table(path: Path = Path(__file__).parent / "values.tsv") -> list[Row]:
@@ -35,8 +36,9 @@ def read_table(path: Path = Path(__file__).parent / "values.tsv") -> list[Row]:
         if line.startswith("#"):
             continue
         kind, expression, date, expected, _ = line.split("\t")
-        before, bracket, text = expression.rpartition("[")
-        rows.append(Row(number, kind, before, text.removesuffix("]") if bracket else expression, date or None, _value(kind, expected)))
+        before, bracket, rest = expression.rpartition("[")
+        text, _, after = rest.partition("]") if bracket else (expression, "", "")
+        rows.append(Row(number, kind, before, text, date or None, _value(kind, expected), after))
     return rows
 
 
