@@ -5,18 +5,19 @@ An event joins an earlier one of its type if
 
 1. its type is no report, or it points back (see 3): each act of saying, accusing or denying is one of its own, but ``الاتهامات`` are those that were made;
 2. nothing contradicts: see `_FIT`, by what a role is in a record;
-3. something ties them: they share a place, an actor or a recipient; or the later one points back, as ``القصف`` does and ``قصف`` does not; or it is said of
-   the earlier one in a relative clause, ``الحصار الذي تفرضه``;
+3. something ties them: they share a place, an actor or a recipient; or it is said of the earlier one in a relative clause, ``الحصار الذي تفرضه``; or the
+   later one points back, as ``القصف`` does and ``قصف`` does not (see `_by_the_article`);
 4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
 
 Of several that fit, it joins the one that shares the most, then the one of which the most is said (the article's subject rather than an aside), then the
-nearest.
+nearest. One that only points back with ``هذا`` joins the nearest.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,15 @@ _PLACE = "place"
 _Inside = Mapping[Key, set[Key]]  # the places that each place lies in
 # So many happenings of a type are looked back at: no article is about more, and a text of a thousand pages takes no longer for each of its events
 _REACH = 40
+# So many characters, two sentences or so, are near enough for a noun with the article to speak of what was said
+_RECENT = 400
+_THIS = re.compile(r"(?<!\w)[وف]?[بلك]?(?:هذا|هذه|تلك|هذين|هاتين)\s+$")
+# The letters that the patterns of words add to roots, and the article; what is left of هاجم, الهجوم and هجمات is one and the same
+_ADDED = re.compile(r"^ال|[اأإآىئؤءويتمنة\W\u064b-\u0652]")
+_ROOT = 2  # less than so many letters are of too many roots
+# What one can count, in one; and what several are called: الهجوم is one of a series of هجمات, but القصف is what غارات were
+_ONE = frozenset(("هجوم", "غارة", "ضربة", "تفجير", "انفجار", "عملية", "معركة", "مظاهرة", "تظاهرة"))
+_SEVERAL = re.compile(r"(?:ال|ل)?(?:معارك|\w+ات(?:ه|ها|هم|هما)?)")
 # Between two places of which the first lies in the second: في, ب, or a side of it, in the form that means within it (جنوبي سوريا, not جنوب سوريا)
 _INSIDE = re.compile(r"\s+(?:في\s+|داخل\s+|ب|التابعة?\s+ل|(?:(?:شمال|جنوب)\s+)?(?:شمالي|جنوبي|شرقي|غربي|وسط)\s+)")
 
@@ -46,6 +56,7 @@ class Draft:
 
     events: list[Event]
     parts: dict[str, dict[Key, list[Mention]]] = field(default_factory=dict)
+    roots: set[str] = field(default_factory=set)  # of the words that tell of it
 
     def keys(self, kind: str) -> Collection[Key]:
         """Who fills a kind of role."""
@@ -54,6 +65,7 @@ class Draft:
     def take(self, other: Draft) -> None:
         """Adds what another draft says."""
         self.events += other.events
+        self.roots |= other.roots
         for kind, fillers in other.parts.items():
             own = self.parts.setdefault(kind, {})
             for key, mentions in fillers.items():
@@ -76,7 +88,7 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     found: list[Draft] = []
     last: dict[str, list[Draft]] = {}  # by type, the nearest at the end
     for event in events:
-        draft = _draft(event, mentions, scheme)
+        draft = _draft(event, mentions, document.text, scheme)
         same = last.setdefault(event.label, [])
         host = _host(draft, same, document.text, scheme, inside)
         if host is None:
@@ -90,8 +102,8 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     return found
 
 
-def _draft(event: Event, mentions: Mapping[str, Mention], scheme: Scheme) -> Draft:
-    draft = Draft([event])
+def _draft(event: Event, mentions: Mapping[str, Mention], text: str, scheme: Scheme) -> Draft:
+    draft = Draft([event], roots=_root(event, text))
     for one in event.arguments or ():
         kind, mention = scheme.kinds.get(one.role), mentions.get(one.target)
         if kind is not None and mention is not None:
@@ -105,18 +117,54 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
     points_back = _points_back(event, text)
     if event.label in scheme.reporting and not points_back:
         return None
+    this = points_back and _THIS.search(text, max(event.start - 12, 0), event.start) is not None
     best: Draft | None = None
-    most = (-1, -1)
+    most: tuple[int, float] = (-1, -1)
     for other in reversed(others):
         shared = {kind: sum(key in other.keys(kind) for key in draft.keys(kind)) for kind in _TIES}
+        rank: tuple[int, float] = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
         if all(one.asserted != event.asserted for one in other.events):
             tied = any(shared[kind] for kind in _TIES_ACROSS)
         else:
-            tied = points_back or any(shared.values()) or any(_said_of(event, one, text) for one in other.events)
-        rank = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
+            tied = any(shared.values()) or any(_said_of(event, one, text) for one in other.events)
+            if not tied and points_back and _by_the_article(draft, other, this, scheme):
+                tied = True
+                rank = (0, math.inf) if this else rank  # the first that is met, going back, and no other
         if tied and rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
             best, most = other, rank
     return best
+
+
+def _by_the_article(draft: Draft, other: Draft, this: bool, scheme: Scheme) -> bool:
+    """Whether an event with the article, which shares nothing with another, may speak of it all the same.
+
+    It does if it adds no day and no name to it, and stands near or is told of in a word of its root; near and of its root, or near with ``هذا`` before it, it
+    may add some. One of several (``الهجوم``) is not the several (``هجمات``).
+    """
+    [event] = draft.events
+    near = event.start - other.events[-1].end <= _RECENT
+    if _is_one(event.text) and all(_SEVERAL.fullmatch(one.text) for one in other.events):
+        return False
+    if this:
+        return near
+    akin = not draft.roots.isdisjoint(other.roots)
+    return (near and akin) or ((near or akin) and not _says_more(draft, other, scheme))
+
+
+def _says_more(draft: Draft, other: Draft, scheme: Scheme) -> bool:
+    """Whether a draft tells when, or names where or who, and the other says nothing of that. How many may always be told later."""
+    return any(_named(draft, kind, scheme) and not _named(other, kind, scheme) for kind in ("time", "place", "actor"))
+
+
+def _is_one(word: str) -> bool:
+    return word[2 if word.startswith("ال") else 1 :].split(" ", 1)[0] in _ONE
+
+
+def _root(event: Event, text: str) -> set[str]:
+    """About the root of the first word of a trigger: none if too little is left of it."""
+    word = event.text.split(" ", 1)[0]
+    left = _ADDED.sub("", word[1:] if word.startswith("ل") and _points_back(event, text) else word)
+    return {left} if len(left) >= _ROOT else set()
 
 
 def _points_back(event: Event, text: str) -> bool:

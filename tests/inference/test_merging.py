@@ -9,6 +9,8 @@ from hadath.training.article_markup import read_articles
 
 SCHEME = load_scheme("news")
 
+# Sentences enough to be far from what was said before
+FAR = "ثم تحدث المراسل طويلا عن الطقس وعن أسعار الخضار في السوق القديم. " * 8
 # In an article, [KILL e2=e1:…] is of the happening of e1. The lines behind > say who fills which role.
 ARTICLES = {
     "a shared place": """
@@ -28,6 +30,36 @@ ARTICLES = {
         [PROTEST e1:تظاهر] [NOM people:سكان] [GPE town:بلدة النهر].
         > e1 A=people P=town
         وكانت [PROTEST e2:احتجاجات] عمت البلاد. وفرقت الشرطة [PROTEST e3=e1:المظاهرة].""",
+    "far away, the article points at a word of the same root only": """
+        [AIRSTRIKE e1:قصفت] [ORG army:الجيش] [GPE town:بلدة النهر]، وجاءت [CLASH e2:اشتباكات] في [GPE town:البلدة].
+        > e1 A=army P=town
+        > e2 P=town
+        FILLER
+        وطال [AIRSTRIKE e3=e1:القصف] بيوتا، ثم خفت حدة [CLASH e4:القتال].""",
+    "near, the article points at another word too": """
+        [AIRSTRIKE e1:قصفت] [ORG army:الجيش] [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        وأيقظت [AIRSTRIKE e2=e1:الغارات] السكان.""",
+    "what adds a name or a day is the same only near and in a word of the same root": """
+        [CLASH e1:اشتبك] [NOM men:مسلحون] و[NOM folk:حراس].
+        > e1 A=men A=folk
+        ودارت [CLASH e2:المعارك] مع [ORG band:حركة الفجر] في [GPE other:قرية التل].
+        > e2 A=band P=other
+        و[ATTACK e3:هاجم] [NOM men:المسلحون] متجرا. ووقع [ATTACK e4=e3:الهجوم] [DATE d1=2018-04-10:الثلاثاء].
+        > e3 A=men
+        > e4 T=d1
+        FILLER
+        وتذكر [NOM folk:السكان] [ATTACK e5:الهجوم] على [GPE port:مدينة المرفأ] في [DATE d2=2009:عام 2009].
+        > e5 P=port T=d2""",
+    "هذا points at the nearest, whatever it is called": """
+        [ATTACK e1:هاجمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر].
+        > e1 A=band P=town
+        وكان [ATTACK e2:اعتداء] قد سبق. ووقع هذا [ATTACK e3=e2:الهجوم] [DATE d1=2018-04-10:الثلاثاء].
+        > e3 T=d1""",
+    "one is not several": """
+        تعرضت [GPE town:بلدة النهر] ل[ATTACK e1:هجمات] كثيرة.
+        > e1 P=town
+        ونجا حارس من [ATTACK e2:الهجوم]، وتواصلت [ATTACK e3=e1:الهجمات].""",
     "other places are other happenings": """
         [SHELLING e1:قصف] [ORG army:الجيش] [GPE town:بلدة النهر].
         > e1 A=army P=town
@@ -99,7 +131,7 @@ ARTICLES = {
 @pytest.mark.parametrize("name", ARTICLES)
 def test_the_rules(name, tmp_path):
     path = tmp_path / "article.txt"
-    path.write_text("# id: a\n# date: 2018-04-12\n" + ARTICLES[name].strip(), encoding="utf-8")
+    path.write_text("# id: a\n# date: 2018-04-12\n" + ARTICLES[name].replace("FILLER", FAR).strip(), encoding="utf-8")
     [article] = read_articles(path, SCHEME)
     found = [[event.id for event in draft.events] for draft in merge(Document.from_json(article), SCHEME)]
     assert found == [record["events"] for record in article["records"]]
