@@ -5,13 +5,13 @@ An event joins an earlier one of its type if
 
 1. its type is no report, or it points back (see 3): each act of saying, accusing or denying is one of its own, but ``الاتهامات`` are those that were made;
 2. nothing contradicts: see `_FIT`, by what a role is in a record;
-3. something ties them: they share a place, an actor or a recipient; or it is said of the earlier one in a relative clause, ``الحصار الذي تفرضه``; or the
-   later one points back, as ``القصف`` does and ``قصف`` does not (see `_by_the_article`);
+3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor or a recipient; or it is said of the earlier one in a
+   relative clause, ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see `_by_the_article`);
 4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
 
 Of several that fit, it joins the one that shares the most, then the one of which the most is said (the article's subject rather than an aside), then the
-nearest. One that only points back with ``هذا`` joins the nearest.
+nearest. One that only points back, with ``هذا``, joins the nearest that is told of in a word of its root, or else the nearest.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..models.documents import Document, Event, Mention
+from ..models.names import Words, place_noun, words_of
 from ..models.scheme import Scheme
 from ..models.values import Value
 
@@ -42,12 +43,18 @@ _RECENT = 400
 _THIS = re.compile(r"(?<!\w)[وف]?[بلك]?(?:هذا|هذه|تلك|هذين|هاتين)\s+$")
 # The letters that the patterns of words add to roots, and the article; what is left of هاجم, الهجوم and هجمات is one and the same
 _ADDED = re.compile(r"^ال|[اأإآىئؤءويتمنة\W\u064b-\u0652]")
+_MUCH = 1000  # more than is said of any
 _ROOT = 2  # less than so many letters are of too many roots
 # What one can count, in one; and what several are called: الهجوم is one of a series of هجمات, but القصف is what غارات were
 _ONE = frozenset(("هجوم", "غارة", "ضربة", "تفجير", "انفجار", "عملية", "معركة", "مظاهرة", "تظاهرة"))
 _SEVERAL = re.compile(r"(?:ال|ل)?(?:معارك|\w+ات(?:ه|ها|هم|هما)?)")
 # Between two places of which the first lies in the second: في, ب, or a side of it, in the form that means within it (جنوبي سوريا, not جنوب سوريا)
 _INSIDE = re.compile(r"\s+(?:في\s+|داخل\s+|ب|التابعة?\s+ل|(?:(?:شمال|جنوب)\s+)?(?:شمالي|جنوبي|شرقي|غربي|وسط)\s+)")
+# Before a place that says where another one lies: a distance, wherever it stands; behind another place, its side and قرب
+_SIDES = r"(?:ال)?(?:شمال|جنوب|شرق|غرب)ي?(?:\s+(?:ال)?(?:شرق|غرب)ي?)?"
+_DISTANCE = re.compile(rf"(?:كلم|كم|كيلومتر(?:ا|ات)?|ميلا?|أميال)\s+(?:(?:إلى|من|عن)\s+)?{_SIDES}\s+(?:من\s+)?$")
+_BESIDE = re.compile(rf"،?\s+(?:(?:بال)?قرب|خارج|{_SIDES})\s+(?:من\s+)?")
+_AROUND = ("area", "district", "region")  # what a town of the same name lies in: مدينة الحديدة, محافظة الحديدة
 
 
 @dataclass(slots=True, eq=False)
@@ -57,6 +64,7 @@ class Draft:
     events: list[Event]
     parts: dict[str, dict[Key, list[Mention]]] = field(default_factory=dict)
     roots: set[str] = field(default_factory=set)  # of the words that tell of it
+    landmarks: set[Key] = field(default_factory=set)  # places that are only said to be beside
 
     def keys(self, kind: str) -> Collection[Key]:
         """Who fills a kind of role."""
@@ -66,6 +74,8 @@ class Draft:
         """Adds what another draft says."""
         self.events += other.events
         self.roots |= other.roots
+        plain = {key for one in (self, other) for key in one.keys(_PLACE) if key not in one.landmarks}
+        self.landmarks = (self.landmarks | other.landmarks) - plain
         for kind, fillers in other.parts.items():
             own = self.parts.setdefault(kind, {})
             for key, mentions in fillers.items():
@@ -84,11 +94,12 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     """
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     events = sorted(document.events or (), key=lambda one: (one.start, one.end))
-    inside = _nesting(document, scheme)
+    places = _places(document, scheme)
+    inside, landmarks = _nesting(places, document.text), _landmarks(places, document.text)
     found: list[Draft] = []
     last: dict[str, list[Draft]] = {}  # by type, the nearest at the end
     for event in events:
-        draft = _draft(event, mentions, document.text, scheme)
+        draft = _draft(event, mentions, landmarks, document.text, scheme)
         same = last.setdefault(event.label, [])
         host = _host(draft, same, document.text, scheme, inside)
         if host is None:
@@ -102,13 +113,15 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     return found
 
 
-def _draft(event: Event, mentions: Mapping[str, Mention], text: str, scheme: Scheme) -> Draft:
+def _draft(event: Event, mentions: Mapping[str, Mention], landmarks: Collection[int], text: str, scheme: Scheme) -> Draft:
     draft = Draft([event], roots=_root(event, text))
     for one in event.arguments or ():
         kind, mention = scheme.kinds.get(one.role), mentions.get(one.target)
         if kind is not None and mention is not None:
             key = mention.entity or one.target
             draft.parts.setdefault(kind, {}).setdefault(key, []).append(mention)
+            if kind == _PLACE and mention.start in landmarks:
+                draft.landmarks.add(key)
     return draft
 
 
@@ -122,33 +135,35 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
     most: tuple[int, float] = (-1, -1)
     for other in reversed(others):
         shared = {kind: sum(key in other.keys(kind) for key in draft.keys(kind)) for kind in _TIES}
+        shared[_PLACE] -= len(_beside_both(draft, other))
         rank: tuple[int, float] = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
         if all(one.asserted != event.asserted for one in other.events):
             tied = any(shared[kind] for kind in _TIES_ACROSS)
         else:
             tied = any(shared.values()) or any(_said_of(event, one, text) for one in other.events)
-            if not tied and points_back and _by_the_article(draft, other, this, scheme):
+            if not tied and points_back and (_by_the_article(draft, other, scheme) or (this and _is_near(draft, other))):
                 tied = True
-                rank = (0, math.inf) if this else rank  # the first that is met, going back, and no other
+                rank = (0, math.inf if not draft.roots.isdisjoint(other.roots) else _MUCH) if this else rank  # the nearest, of its root if one is
         if tied and rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
             best, most = other, rank
     return best
 
 
-def _by_the_article(draft: Draft, other: Draft, this: bool, scheme: Scheme) -> bool:
+def _by_the_article(draft: Draft, other: Draft, scheme: Scheme) -> bool:
     """Whether an event with the article, which shares nothing with another, may speak of it all the same.
 
-    It does if it adds no day and no name to it, and stands near or is told of in a word of its root; near and of its root, or near with ``هذا`` before it, it
-    may add some. One of several (``الهجوم``) is not the several (``هجمات``).
+    It does if it stands near, is told of in a word of its root or is of the same day; two of these if it brings a day or a name that the other does not have.
+    One of several (``الهجوم``) is not the several (``هجمات``).
     """
     [event] = draft.events
-    near = event.start - other.events[-1].end <= _RECENT
     if _is_one(event.text) and all(_SEVERAL.fullmatch(one.text) for one in other.events):
         return False
-    if this:
-        return near
-    akin = not draft.roots.isdisjoint(other.roots)
-    return (near and akin) or ((near or akin) and not _says_more(draft, other, scheme))
+    dated = any(one == another for one in _values(draft, "time") for another in _values(other, "time"))
+    return _is_near(draft, other) + (not draft.roots.isdisjoint(other.roots)) + dated > _says_more(draft, other, scheme)
+
+
+def _is_near(draft: Draft, other: Draft) -> bool:
+    return draft.events[0].start - other.events[-1].end <= _RECENT
 
 
 def _says_more(draft: Draft, other: Draft, scheme: Scheme) -> bool:
@@ -191,8 +206,15 @@ def _parties_fit(kind: str) -> _Fit:
 
 
 def _places_fit(one: Draft, other: Draft, _: Scheme, inside: _Inside) -> bool:
-    first, second = one.keys(_PLACE), other.keys(_PLACE)
+    beside = _beside_both(one, other)
+    first, second = ([key for key in each.keys(_PLACE) if key not in beside] for each in (one, other))
     return not first or not second or any(a == b or b in inside.get(a, ()) or a in inside.get(b, ()) for a in first for b in second)
+
+
+def _beside_both(one: Draft, other: Draft) -> set[Key]:
+    """The landmarks that two drafts share, if each has a place of its own, too: the same town is north of one and south of the other."""
+    both = one.landmarks & other.landmarks
+    return both if both and all(len(each.keys(_PLACE)) > len(both) for each in (one, other)) else set()
 
 
 def _dates_fit(one: Draft, other: Draft, _: Scheme, __: _Inside) -> bool:
@@ -234,13 +256,35 @@ def _range(value: Value) -> tuple[float, float]:
     return float("-inf") if value.low is None else value.low, float("inf") if value.high is None else value.high
 
 
-def _nesting(document: Document, scheme: Scheme) -> dict[Key, set[Key]]:
-    """Which place the article puts inside which, read off what stands between two of them: ``مديرية حيس جنوبي محافظة الحديدة``."""
+def _places(document: Document, scheme: Scheme) -> list[Mention]:
+    """The named places of a document, in order."""
     labels = {label for role, kind in scheme.kinds.items() if kind == _PLACE for label in scheme.fillers.get(role, scheme.entities)}
     places = [one for one in document.entities or () if one.label in labels and one.label not in scheme.nominals and one.entity is not None]
-    places.sort(key=lambda one: one.start)
+    return sorted(places, key=lambda one: one.start)
+
+
+def _nesting(places: list[Mention], text: str) -> dict[Key, set[Key]]:
+    """Which place the article puts inside which, read off what stands between two of them (``مديرية حيس جنوبي محافظة الحديدة``), or off their names."""
     found: dict[Key, set[Key]] = {}
     for one, other in itertools.pairwise(places):
-        if one.entity != other.entity and _INSIDE.fullmatch(document.text, one.end, other.start):
+        if one.entity != other.entity and _INSIDE.fullmatch(text, one.end, other.start):
             found.setdefault(str(one.entity), set()).add(str(other.entity))
+    kinds: dict[Words, dict[str, Key]] = {}
+    for one in places:
+        kind, name = place_noun(words_of(one.text))
+        if kind is not None:
+            kinds.setdefault(name, {}).setdefault(kind, str(one.entity))
+    for same in kinds.values():
+        around = {same[kind] for kind in _AROUND if kind in same}
+        if "settlement" in same and around:
+            found.setdefault(same["settlement"], set()).update(around)
     return found
+
+
+def _landmarks(places: list[Mention], text: str) -> set[int]:
+    """Where places begin that tell where another one lies: ``بغداد`` in ``التاجي شمالي بغداد`` and in ``25 كلم غرب بغداد``."""
+    return {
+        one.start
+        for last, one in zip([None, *places], places, strict=False)
+        if _DISTANCE.search(text, max(one.start - 40, 0), one.start) or (last is not None and _BESIDE.fullmatch(text, last.end, one.start))
+    }

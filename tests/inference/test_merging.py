@@ -51,8 +51,18 @@ ARTICLES = {
         FILLER
         وتذكر [NOM folk:السكان] [ATTACK e5:الهجوم] على [GPE port:مدينة المرفأ] في [DATE d2=2009:عام 2009].
         > e5 P=port T=d2""",
+    "of the same day, another word far away will do": """
+        دارت [CLASH e1:اشتباكات] في [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
+        > e1 P=town T=d1
+        FILLER
+        وخلفت [CLASH e2=e1:المعارك] التي وقعت [DATE d2=2018-04-10:الثلاثاء] دمارا.
+        > e2 T=d2""",
+    "هذا points at the nearest of its root": """
+        [ATTACK e1:هاجمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
+        > e1 A=band P=town T=d1
+        وسبقه [ATTACK e2:هجوم] صغير و[ATTACK e3:اعتداء]. وكان هذا [ATTACK e4=e2:الهجوم] فاشلا.""",
     "هذا points at the nearest, whatever it is called": """
-        [ATTACK e1:هاجمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر].
+        [ATTACK e1:اقتحمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر].
         > e1 A=band P=town
         وكان [ATTACK e2:اعتداء] قد سبق. ووقع هذا [ATTACK e3=e2:الهجوم] [DATE d1=2018-04-10:الثلاثاء].
         > e3 T=d1""",
@@ -70,6 +80,28 @@ ARTICLES = {
         > e1 A=army P=town
         وأكدت مصادر [SHELLING e2=e1:القصف] على [GPE land:محافظة الوادي].
         > e2 P=land""",
+    "a town that two places lie beside": """
+        [EXPLOSION e1:انفجرت] سيارة في [GPE one:بلدة النهر] جنوبي [GPE cap:الوادي].
+        > e1 P=one P=cap
+        و[EXPLOSION e2:انفجرت] عبوة في [GPE other:قرية التل] على بعد 25 كلم شمالي [GPE cap:الوادي].
+        > e2 P=other P=cap""",
+    "a town that one lies beside, and the town itself": """
+        [EXPLOSION e1:انفجرت] سيارة في [GPE one:بلدة النهر] شمالي [GPE cap:الوادي].
+        > e1 P=one P=cap
+        و[EXPLOSION e2=e1:انفجرت] السيارة مساء في [GPE cap:الوادي].
+        > e2 P=cap""",
+    "a landmark alone is all that is said": """
+        [EXPLOSION e1:انفجرت] سيارة على بعد 3 كلم شرق [GPE cap:الوادي].
+        > e1 P=cap
+        و[EXPLOSION e2=e1:انفجرت] السيارة على بعد 3 كلم شرق [GPE cap:الوادي].
+        > e2 P=cap""",
+    "a town lies in the province of its name": """
+        [SHELLING e1:قصف] [ORG army:الجيش] [GPE land:محافظة الوادي].
+        > e1 A=army P=land
+        وطال [SHELLING e2=e1:القصف] [GPE town:مدينة الوادي].
+        > e2 P=town
+        و[SHELLING e3:قصف] [ORG army:الجيش] [GPE lake:بحيرة الوادي].
+        > e3 A=army P=lake""",
     "a side of a battle more": """
         دارت [CLASH e1:معارك] بين [ORG army:الجيش] و[ORG band:حركة الفجر] في [GPE town:بلدة النهر].
         > e1 A=army A=band P=town
