@@ -34,7 +34,9 @@ Key = str  # what identifies a filler: the entity, where mentions were joined, o
 # What ties two events of a type; and what does where only one of them is said to have happened
 _TIES = ("place", "actor", "recipient")
 _TIES_ACROSS = ("place", "recipient")
-_PLACE = "place"
+_PLACE, _COUNT = "place", "count"
+# Before a number that is a part of one said before, with نحو or a noun between
+_OF_THEM = re.compile(r"(?<!\w)[وف]?(?:بين|من|ضمن)(?:هم|هن|ها|هما)\s+(?:\w+\s+)?$")
 _Inside = Mapping[Key, set[Key]]  # the places that each place lies in
 # So many happenings of a type are looked back at: no article is about more, and a text of a thousand pages takes no longer for each of its events
 _REACH = 40
@@ -118,11 +120,26 @@ def _draft(event: Event, mentions: Mapping[str, Mention], landmarks: Collection[
     for one in event.arguments or ():
         kind, mention = scheme.kinds.get(one.role), mentions.get(one.target)
         if kind is not None and mention is not None:
-            key = mention.entity or one.target
+            key = mention.entity or _amount(mention) or one.target
             draft.parts.setdefault(kind, {}).setdefault(key, []).append(mention)
             if kind == _PLACE and mention.start in landmarks:
                 draft.landmarks.add(key)
+    _leave_out_shares(draft, text)
     return draft
+
+
+def _amount(mention: Mention) -> Key | None:
+    """What two mentions of one number have in common: said twice, it is one count of a record."""
+    value = mention.value
+    return None if value is None or value.low is None else f"{value.low}..{value.high}"
+
+
+def _leave_out_shares(draft: Draft, text: str) -> None:
+    """Takes out the counts that are part of another, ``خمسة قتلى بينهم ثلاثة أطفال``."""
+    counts = draft.parts.get(_COUNT, {})
+    shares = [key for key, mentions in counts.items() if all(_OF_THEM.search(text, max(one.start - 30, 0), one.start) for one in mentions)]
+    for key in shares if len(shares) < len(counts) else ():
+        del counts[key]
 
 
 def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: _Inside) -> Draft | None:
