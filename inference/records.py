@@ -6,16 +6,17 @@ day: sentences set what happened today beside what led to it, and a wrong day ca
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..models.aliases import Aliases, shipped_aliases
 from ..models.documents import Document, Event, Mention
 from ..models.errors import DataError, HadathError
+from ..models.names import shown
 from ..models.records import PARTS, EventRecord, Part
 from ..models.scheme import Scheme
 from ..models.values import Value, read_value
@@ -25,6 +26,8 @@ from .reporting import who_says
 
 # Characters before a mention that its value may depend on (``أكثر من``), not past the beginning of its sentence
 _BEFORE = 40
+# Between a noun and the name that it belongs to
+_GAP = re.compile(r"\s+")
 
 
 def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) -> Document:
@@ -68,10 +71,7 @@ def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
     """
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     sentences = sorted((one.start, one.end) for one in document.sentences or ())
-    return [
-        _record(document, f"R{number}", draft, mentions, sentences, scheme.codes.get(draft.events[0].label, {}))
-        for number, draft in enumerate(merge(document, scheme), 1)
-    ]
+    return [_record(document, f"R{number}", draft, mentions, sentences, scheme) for number, draft in enumerate(merge(document, scheme), 1)]
 
 
 def _with_values(document: Document, scheme: Scheme) -> Document:
@@ -94,7 +94,7 @@ def _record(
     draft: Draft,
     mentions: Mapping[str, Mention],
     sentences: list[tuple[int, int]],
-    codes: Mapping[str, Any],
+    scheme: Scheme,
 ) -> EventRecord:
     events = draft.events
     scores = [one.score for one in events if one.score is not None]
@@ -111,9 +111,9 @@ def _record(
         _sentences_of(events, sentences),
         any(one.asserted for one in events),
         _date(list(map(part, draft.parts.get("time", {}).values()))),
-        **{PARTS[kind]: tuple(map(part, fillers.values())) for kind, fillers in draft.parts.items() if kind in PARTS},
+        **{PARTS[kind]: tuple(_parts(fillers, document.text, scheme)) for kind, fillers in draft.parts.items() if kind in PARTS},
         reported_by=tuple(part(several) for several in sources.values()),
-        codes=codes,
+        codes=scheme.codes.get(events[0].label, {}),
         score=max(scores, default=None),
         published=document.date,
     )
@@ -124,6 +124,31 @@ def part(mentions: Sequence[Mention]) -> Part:
     first = mentions[0] if len(mentions) == 1 else min(mentions, key=lambda one: (one.start, one.end))
     places = tuple(sorted({(one.start, one.end) for one in mentions}))
     return Part(first.name or first.text, first.label, places, first.entity, first.value)
+
+
+def _parts(fillers: Mapping[str, Sequence[Mention]], text: str, scheme: Scheme) -> list[Part]:
+    """The parts of one kind. A common noun and the name right behind it that it belongs to are one party: ``مقاتلي`` and ``حركة الفجر``."""
+    if len(fillers) < 2:  # there is no other to belong to
+        return list(map(part, fillers.values()))
+    mentions = [one for several in fillers.values() for one in several]
+    nouns = {gap.end(): one for one in mentions if one.label in scheme.nominals and (gap := _owner_at(one, text)) is not None}
+    owners = {one.start: one for one in mentions if one.label not in scheme.nominals and one.start in nouns}
+    owned = {nouns[start].start: _both(nouns[start], owner, text) for start, owner in owners.items()}
+    return [
+        part([owned.get(one.start, one) for one in several])
+        for several in fillers.values()
+        if any(one.start not in owners for one in several)  # else it is named with what belongs to it, and is no second party
+    ]
+
+
+def _owner_at(noun: Mention, text: str) -> re.Match[str] | None:
+    """What parts a common noun from what it may belong to; None where it has the article, or an adjective with it, and belongs to nothing."""
+    whole = " " in noun.text or noun.text.startswith("ال") or text[max(noun.start - 1, 0) : noun.start + 1] == "لل"
+    return None if whole else _GAP.match(text, noun.end)
+
+
+def _both(noun: Mention, owner: Mention, text: str) -> Mention:
+    return Mention(noun.start, owner.end, shown(text[noun.start : owner.end]), noun.label, noun.id, entity=noun.entity)
 
 
 def _date(dates: list[Part]) -> Part | None:

@@ -217,3 +217,44 @@ def test_two_counts_of_one_deed_and_a_part_of_nothing_stay(tmp_path):
         > e2 C=n3""",
     )
     assert (counts(one), counts(other)) == ([(5, 5, 1), (3, 3, 1)], [(2, 2, 1)])
+
+
+def test_a_noun_and_the_name_it_belongs_to_are_one_party(tmp_path):
+    capture, flee, kill = rows(
+        tmp_path,
+        """
+        [CAPTURE e1:سيطر] [NOM men:مقاتلو] [ORG band:حركة الفجر] على [GPE town:بلدة النهر].
+        > e1 A=men A=band P=town
+        و[WITHDRAW e2:انسحب] [NOM folk:سكان] [GPE town:النهر] مع [NOM others:متظاهرين] [NORP land:سوريين].
+        > e2 A=folk A=others A=land
+        و[KILL e3:قتل] [NOM some:عناصر] [ORG band:الفجر] [NOM guard:حارسا].
+        > e3 A=some R=guard""",
+    )
+    assert [(one.name, one.label) for one in capture.actors] == [("مقاتلو حركة الفجر", "NOM")]
+    assert [one.name for one in flee.actors] == ["سكان", "متظاهرين سوريين"]
+    assert [one.name for one in kill.actors] == ["عناصر"]  # of whom the article says no more than that they did it
+
+
+def test_a_noun_with_the_article_belongs_to_nothing(tmp_path):
+    meet, clash = rows(
+        tmp_path,
+        """
+        [MEET e1:اجتمع] [NOM heads:القادة] [ORG band:حركة الفجر]، كما قيل.
+        > e1 A=heads A=band
+        و[CLASH e2:اشتبك] [NOM men:مسلحون] مع [ORG band:حركة الفجر].
+        > e2 A=men A=band""",
+    )
+    assert [one.name for one in meet.actors] == ["القادة", "حركة الفجر"]
+    assert [one.name for one in clash.actors] == ["مسلحون", "حركة الفجر"]
+
+
+def test_an_owner_that_acts_elsewhere_stays_a_party(tmp_path):
+    [record] = rows(
+        tmp_path,
+        """
+        [CAPTURE e1:سيطر] [NOM men:مقاتلو] [ORG band:حركة الفجر] على [GPE town:بلدة النهر].
+        > e1 A=men A=band P=town
+        وأكد شاهد أن [ORG band:حركة الفجر] [CAPTURE e2=e1:تسيطر] على [GPE town:النهر].
+        > e2 A=band P=town""",
+    )
+    assert [one.name for one in record.actors] == ["مقاتلو حركة الفجر", "حركة الفجر"]
