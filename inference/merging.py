@@ -5,10 +5,13 @@ An event joins an earlier one of its type if
 
 1. its type is no report, or it points back (see 3): each act of saying, accusing or denying is one of its own, but ``الاتهامات`` are those that were made;
 2. nothing contradicts: see `_FIT`, by what a role is in a record;
-3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor or a recipient; or it is said of the earlier one in a
-   relative clause, ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see `_by_the_article`);
+3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor, a recipient or an exact number of three and more;
+   or it is said of the earlier one in a relative clause, ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see
+   `_by_the_article`);
 4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
+
+Lines that are repeated as they are, such as titles, tell of the same.
 
 Of several that fit, it joins the one that shares the most, then the one of which the most is said (the article's subject rather than an aside), then the
 nearest. One that only points back, with ``هذا``, joins the nearest that is told of in a word of its root, or else the nearest.
@@ -23,7 +26,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..models.documents import Document, Event, Mention
-from ..models.names import Words, place_noun, words_of
+from ..models.names import Words, bare, place_noun, words_of
 from ..models.scheme import Scheme
 from ..models.values import Value
 
@@ -35,6 +38,8 @@ Key = str  # what identifies a filler: the entity, where mentions were joined, o
 _TIES = ("place", "actor", "recipient")
 _TIES_ACROSS = ("place", "recipient")
 _PLACE, _COUNT = "place", "count"
+_TITLE = (20, 300)  # characters of a line that is repeated on purpose
+_SELDOM = 3  # one and two are killed in many places on one day
 # Before a number that is a part of one said before, with نحو or a noun between
 _OF_THEM = re.compile(r"(?<!\w)[وف]?(?:بين|من|ضمن)(?:هم|هن|ها|هما)\s+(?:\w+\s+)?$")
 _Inside = Mapping[Key, set[Key]]  # the places that each place lies in
@@ -98,29 +103,55 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     events = sorted(document.events or (), key=lambda one: (one.start, one.end))
     places = _places(document, scheme)
     inside, landmarks = _nesting(places, document.text), _landmarks(places, document.text)
+    things = _things(document, scheme)
     found: list[Draft] = []
+    told: dict[tuple[str, int, str] | None, Draft] = {}  # by the line
     last: dict[str, list[Draft]] = {}  # by type, the nearest at the end
     for event in events:
-        draft = _draft(event, mentions, landmarks, document.text, scheme)
+        draft = _draft(event, mentions, landmarks, things, document.text, scheme)
         same = last.setdefault(event.label, [])
-        host = _host(draft, same, document.text, scheme, inside)
+        line = _line(event, document.text)
+        host = told.get(line) or _host(draft, same, document.text, scheme, inside)
         if host is None:
+            host = draft
             found.append(draft)
-            same.append(draft)
-            del same[:-_REACH]
+        elif line in told and draft.parts.keys() <= host.parts.keys():
+            host.events.append(event)  # who and what was said in the same words
         else:
             host.take(draft)
-            same.remove(host)
-            same.append(host)
+        if line is not None:
+            told.setdefault(line, host)
+        same[:] = [*(one for one in same if one is not host), host][-_REACH:]
     return found
 
 
-def _draft(event: Event, mentions: Mapping[str, Mention], landmarks: Collection[int], text: str, scheme: Scheme) -> Draft:
+def _things(document: Document, scheme: Scheme) -> dict[str, Key]:
+    """What is not followed through an article, such as weapons and vehicles: ``الطائرة`` is the last that was called so, ``طائرة`` is another."""
+    found: dict[str, Key] = {}
+    last: dict[str, Key] = {}
+    for one in document.entities or ():
+        if one.id is not None and one.entity is None and one.label not in scheme.values:
+            words = words_of(one.text)
+            head = bare(words[0]) if words else one.text
+            known = one.text.startswith("ال") and head in last
+            found[one.id] = last[head] = last[head] if known else one.id
+    return found
+
+
+def _line(event: Event, text: str) -> tuple[str, int, str] | None:
+    """The line that an event stands in, and where in it: a title that is repeated tells of nothing new. None where the line is too long for a
+    title, or so short that it may be chance."""
+    begin = text.rfind("\n", max(event.start - _TITLE[1], 0), event.start) + 1
+    line = text[begin : begin + _TITLE[1] + 1].split("\n", 1)[0]
+    return (line, event.start - begin, event.label) if _TITLE[0] <= len(line) <= _TITLE[1] else None
+
+
+def _draft(event: Event, mentions: Mapping[str, Mention], landmarks: Collection[int], things: Mapping[str, str], text: str, scheme: Scheme) -> Draft:
     draft = Draft([event], roots=_root(event, text))
     for one in event.arguments or ():
         kind, mention = scheme.kinds.get(one.role), mentions.get(one.target)
         if kind is not None and mention is not None:
-            key = mention.entity or _amount(mention) or one.target
+            key = mention.entity or _amount(mention) or things.get(one.target, one.target)
             draft.parts.setdefault(kind, {}).setdefault(key, []).append(mention)
             if kind == _PLACE and mention.start in landmarks:
                 draft.landmarks.add(key)
@@ -152,6 +183,7 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
     most: tuple[int, float] = (-1, -1)
     for other in reversed(others):
         shared = {kind: sum(key in other.keys(kind) for key in draft.keys(kind)) for kind in _TIES}
+        shared[_COUNT] = _same_counts(draft, other)
         shared[_PLACE] -= len(_beside_both(draft, other))
         rank: tuple[int, float] = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
         if all(one.asserted != event.asserted for one in other.events):
@@ -232,6 +264,12 @@ def _beside_both(one: Draft, other: Draft) -> set[Key]:
     """The landmarks that two drafts share, if each has a place of its own, too: the same town is north of one and south of the other."""
     both = one.landmarks & other.landmarks
     return both if both and all(len(each.keys(_PLACE)) > len(both) for each in (one, other)) else set()
+
+
+def _same_counts(one: Draft, other: Draft) -> int:
+    """How many exact counts two drafts share, of those that are seldom the same by chance."""
+    both = [one.parts[_COUNT][key][0].value for key in one.keys(_COUNT) if key in other.keys(_COUNT)]
+    return sum(value is not None and value.low is not None and value.low == value.high and value.low >= _SELDOM for value in both)
 
 
 def _dates_fit(one: Draft, other: Draft, _: Scheme, __: _Inside) -> bool:

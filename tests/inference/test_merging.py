@@ -128,6 +128,42 @@ ARTICLES = {
         > e2 R=civ C=n2 P=town
         وبلغ عدد [KILL e3=e2:القتلى] أكثر من [CARDINAL n3=11..:عشرة] في [GPE town:بلدة النهر].
         > e3 C=n3 P=town""",
+    "an exact number of three and more ties": """
+        [KILL e1:قتلى] بلغوا [CARDINAL n1=9:تسعة] في [GPE town:بلدة النهر]، و[INJURE e2:أصيب] [CARDINAL n2=2:اثنان].
+        > e1 C=n1 P=town
+        > e2 C=n2
+        و[KILL e3=e1:قتل] [CARDINAL n3=9:9] [NOM civ:عمال]، و[INJURE e4:جرح] [CARDINAL n4=2:حارسان].
+        > e3 R=civ C=n3
+        > e4 C=n4""",
+    "the same number on another day or in another place ties nothing": """
+        [KILL e1:قتل] [CARDINAL n1=9:تسعة] في [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
+        > e1 C=n1 P=town T=d1
+        و[KILL e2:قتل] [CARDINAL n2=9:تسعة] في [GPE other:قرية التل].
+        > e2 C=n2 P=other
+        و[KILL e3:قتل] [CARDINAL n3=9:تسعة] [DATE d2=2018-04-11:الأربعاء] في [GPE town:بلدة النهر].
+        > e3 C=n3 P=town T=d2
+        وقد [KILL! e4:يقتل] [CARDINAL n4=9:تسعة].
+        > e4 C=n4""",
+    "about so many, or more, tie nothing": """
+        [KILL e1:قتل] أكثر من [CARDINAL n1=11..:عشرة] [NOM civ:عمال].
+        > e1 R=civ C=n1
+        و[KILL e2:قتل] أكثر من [CARDINAL n2=11..:عشرة] [NOM kids:تلاميذ].
+        > e2 R=kids C=n2""",
+    "a vehicle with the article is the one that was spoken of": """
+        [DESTROY e1:أسقط] [ORG band:مقاتلو الفجر] [VEH v1:مروحية] في [GPE town:بلدة النهر].
+        > e1 A=band R=v1 P=town
+        و[DESTROY e2=e1:تحطمت] [VEH v2:المروحية] فورا.
+        > e2 R=v2
+        كما [DESTROY e3:احترقت] [VEH v3:مروحية] أخرى. و[DESTROY e4:دمرت] [VEH v4:الحافلة].
+        > e3 R=v3
+        > e4 R=v4""",
+    "a line that is repeated": """
+        [STATEMENT e1:أعلنت] الشرطة عن [KILL e2:مقتل] [NOM men:حارسين] في السوق
+        > e2 R=men
+        [STATEMENT e3=e1:أعلنت] الشرطة عن [KILL e4=e2:مقتل] [NOM men2:حارسين] في السوق
+        > e4 R=men2
+        و[STATEMENT e5:أعلنت] الشرطة عن [KILL e6:مقتل] [NOM men3:حارسين] في السوق القديم
+        > e6 R=men3""",
     "each act of saying is one of its own": """
         [STATEMENT e1:قال] [PER man:سالم المنفي] إن الوضع صعب. و[STATEMENT e2:أضاف] [PER man:المنفي] أنه سيعود.
         > e1 A=man
