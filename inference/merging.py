@@ -5,23 +5,28 @@ An event joins an earlier one of its type if
 
 1. its type is no report, or it points back (see 3): each act of saying, accusing or denying is one of its own, but ``الاتهامات`` are those that were made;
 2. nothing contradicts: see `_FIT`, by what a role is in a record;
-3. something ties them: they share a place, an actor or a recipient; or the later one points back, as ``القصف`` does and ``قصف`` does not; or it is said of
-   the earlier one in a relative clause, ``الحصار الذي تفرضه``;
+3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor, a recipient or an exact number of three and more;
+   or it is said of the earlier one in a relative clause, ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see
+   `_by_the_article`);
 4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
 
+Lines that are repeated as they are, such as titles, tell of the same.
+
 Of several that fit, it joins the one that shares the most, then the one of which the most is said (the article's subject rather than an aside), then the
-nearest.
+nearest. One that only points back, with ``هذا``, joins the nearest that is told of in a word of its root, or else the nearest.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..models.documents import Document, Event, Mention
+from ..models.names import Words, bare, place_noun, words_of
 from ..models.scheme import Scheme
 from ..models.values import Value
 
@@ -32,12 +37,31 @@ Key = str  # what identifies a filler: the entity, where mentions were joined, o
 # What ties two events of a type; and what does where only one of them is said to have happened
 _TIES = ("place", "actor", "recipient")
 _TIES_ACROSS = ("place", "recipient")
-_PLACE = "place"
+_PLACE, _COUNT = "place", "count"
+_TITLE = (20, 300)  # characters of a line that is repeated on purpose
+_SELDOM = 3  # one and two are killed in many places on one day
+# Before a number that is a part of one said before, with نحو or a noun between
+_OF_THEM = re.compile(r"(?<!\w)[وف]?(?:بين|من|ضمن)(?:هم|هن|ها|هما)\s+(?:\w+\s+)?$")
 _Inside = Mapping[Key, set[Key]]  # the places that each place lies in
 # So many happenings of a type are looked back at: no article is about more, and a text of a thousand pages takes no longer for each of its events
 _REACH = 40
+# So many characters, two sentences or so, are near enough for a noun with the article to speak of what was said
+_RECENT = 400
+_THIS = re.compile(r"(?<!\w)[وف]?[بلك]?(?:هذا|هذه|تلك|هذين|هاتين)\s+$")
+# The letters that the patterns of words add to roots, and the article; what is left of هاجم, الهجوم and هجمات is one and the same
+_ADDED = re.compile(r"^ال|[اأإآىئؤءويتمنة\W\u064b-\u0652]")
+_MUCH = 1000  # more than is said of any
+_ROOT = 2  # less than so many letters are of too many roots
+# What one can count, in one; and what several are called: الهجوم is one of a series of هجمات, but القصف is what غارات were
+_ONE = frozenset(("هجوم", "غارة", "ضربة", "تفجير", "انفجار", "عملية", "معركة", "مظاهرة", "تظاهرة"))
+_SEVERAL = re.compile(r"(?:ال|ل)?(?:معارك|\w+ات(?:ه|ها|هم|هما)?)")
 # Between two places of which the first lies in the second: في, ب, or a side of it, in the form that means within it (جنوبي سوريا, not جنوب سوريا)
 _INSIDE = re.compile(r"\s+(?:في\s+|داخل\s+|ب|التابعة?\s+ل|(?:(?:شمال|جنوب)\s+)?(?:شمالي|جنوبي|شرقي|غربي|وسط)\s+)")
+# Before a place that says where another one lies: a distance, wherever it stands; behind another place, its side and قرب
+_SIDES = r"(?:ال)?(?:شمال|جنوب|شرق|غرب)ي?(?:\s+(?:ال)?(?:شرق|غرب)ي?)?"
+_DISTANCE = re.compile(rf"(?:كلم|كم|كيلومتر(?:ا|ات)?|ميلا?|أميال)\s+(?:(?:إلى|من|عن)\s+)?{_SIDES}\s+(?:من\s+)?$")
+_BESIDE = re.compile(rf"،?\s+(?:(?:بال)?قرب|خارج|{_SIDES})\s+(?:من\s+)?")
+_AROUND = ("area", "district", "region")  # what a town of the same name lies in: مدينة الحديدة, محافظة الحديدة
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +70,8 @@ class Draft:
 
     events: list[Event]
     parts: dict[str, dict[Key, list[Mention]]] = field(default_factory=dict)
+    roots: set[str] = field(default_factory=set)  # of the words that tell of it
+    landmarks: set[Key] = field(default_factory=set)  # places that are only said to be beside
 
     def keys(self, kind: str) -> Collection[Key]:
         """Who fills a kind of role."""
@@ -54,6 +80,9 @@ class Draft:
     def take(self, other: Draft) -> None:
         """Adds what another draft says."""
         self.events += other.events
+        self.roots |= other.roots
+        plain = {key for one in (self, other) for key in one.keys(_PLACE) if key not in one.landmarks}
+        self.landmarks = (self.landmarks | other.landmarks) - plain
         for kind, fillers in other.parts.items():
             own = self.parts.setdefault(kind, {})
             for key, mentions in fillers.items():
@@ -72,32 +101,76 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     """
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     events = sorted(document.events or (), key=lambda one: (one.start, one.end))
-    inside = _nesting(document, scheme)
+    places = _places(document, scheme)
+    inside, landmarks = _nesting(places, document.text), _landmarks(places, document.text)
+    things = _things(document, scheme)
     found: list[Draft] = []
+    told: dict[tuple[str, int, str] | None, Draft] = {}  # by the line
     last: dict[str, list[Draft]] = {}  # by type, the nearest at the end
     for event in events:
-        draft = _draft(event, mentions, scheme)
+        draft = _draft(event, mentions, landmarks, things, document.text, scheme)
         same = last.setdefault(event.label, [])
-        host = _host(draft, same, document.text, scheme, inside)
+        line = _line(event, document.text)
+        host = told.get(line) or _host(draft, same, document.text, scheme, inside)
         if host is None:
+            host = draft
             found.append(draft)
-            same.append(draft)
-            del same[:-_REACH]
+        elif line in told and draft.parts.keys() <= host.parts.keys():
+            host.events.append(event)  # who and what was said in the same words
         else:
             host.take(draft)
-            same.remove(host)
-            same.append(host)
+        if line is not None:
+            told.setdefault(line, host)
+        same[:] = [*(one for one in same if one is not host), host][-_REACH:]
     return found
 
 
-def _draft(event: Event, mentions: Mapping[str, Mention], scheme: Scheme) -> Draft:
-    draft = Draft([event])
+def _things(document: Document, scheme: Scheme) -> dict[str, Key]:
+    """What is not followed through an article, such as weapons and vehicles: ``الطائرة`` is the last that was called so, ``طائرة`` is another."""
+    found: dict[str, Key] = {}
+    last: dict[str, Key] = {}
+    for one in document.entities or ():
+        if one.id is not None and one.entity is None and one.label not in scheme.values:
+            words = words_of(one.text)
+            head = bare(words[0]) if words else one.text
+            known = one.text.startswith("ال") and head in last
+            found[one.id] = last[head] = last[head] if known else one.id
+    return found
+
+
+def _line(event: Event, text: str) -> tuple[str, int, str] | None:
+    """The line that an event stands in, and where in it: a title that is repeated tells of nothing new. None where the line is too long for a
+    title, or so short that it may be chance."""
+    begin = text.rfind("\n", max(event.start - _TITLE[1], 0), event.start) + 1
+    line = text[begin : begin + _TITLE[1] + 1].split("\n", 1)[0]
+    return (line, event.start - begin, event.label) if _TITLE[0] <= len(line) <= _TITLE[1] else None
+
+
+def _draft(event: Event, mentions: Mapping[str, Mention], landmarks: Collection[int], things: Mapping[str, str], text: str, scheme: Scheme) -> Draft:
+    draft = Draft([event], roots=_root(event, text))
     for one in event.arguments or ():
         kind, mention = scheme.kinds.get(one.role), mentions.get(one.target)
         if kind is not None and mention is not None:
-            key = mention.entity or one.target
+            key = mention.entity or _amount(mention) or things.get(one.target, one.target)
             draft.parts.setdefault(kind, {}).setdefault(key, []).append(mention)
+            if kind == _PLACE and mention.start in landmarks:
+                draft.landmarks.add(key)
+    _leave_out_shares(draft, text)
     return draft
+
+
+def _amount(mention: Mention) -> Key | None:
+    """What two mentions of one number have in common: said twice, it is one count of a record."""
+    value = mention.value
+    return None if value is None or value.low is None else f"{value.low}..{value.high}"
+
+
+def _leave_out_shares(draft: Draft, text: str) -> None:
+    """Takes out the counts that are part of another, ``خمسة قتلى بينهم ثلاثة أطفال``."""
+    counts = draft.parts.get(_COUNT, {})
+    shares = [key for key, mentions in counts.items() if all(_OF_THEM.search(text, max(one.start - 30, 0), one.start) for one in mentions)]
+    for key in shares if len(shares) < len(counts) else ():
+        del counts[key]
 
 
 def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: _Inside) -> Draft | None:
@@ -105,18 +178,57 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
     points_back = _points_back(event, text)
     if event.label in scheme.reporting and not points_back:
         return None
+    this = points_back and _THIS.search(text, max(event.start - 12, 0), event.start) is not None
     best: Draft | None = None
-    most = (-1, -1)
+    most: tuple[int, float] = (-1, -1)
     for other in reversed(others):
         shared = {kind: sum(key in other.keys(kind) for key in draft.keys(kind)) for kind in _TIES}
+        shared[_COUNT] = _same_counts(draft, other)
+        shared[_PLACE] -= len(_beside_both(draft, other))
+        rank: tuple[int, float] = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
         if all(one.asserted != event.asserted for one in other.events):
             tied = any(shared[kind] for kind in _TIES_ACROSS)
         else:
-            tied = points_back or any(shared.values()) or any(_said_of(event, one, text) for one in other.events)
-        rank = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
+            tied = any(shared.values()) or any(_said_of(event, one, text) for one in other.events)
+            if not tied and points_back and (_by_the_article(draft, other, scheme) or (this and _is_near(draft, other))):
+                tied = True
+                rank = (0, math.inf if not draft.roots.isdisjoint(other.roots) else _MUCH) if this else rank  # the nearest, of its root if one is
         if tied and rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
             best, most = other, rank
     return best
+
+
+def _by_the_article(draft: Draft, other: Draft, scheme: Scheme) -> bool:
+    """Whether an event with the article, which shares nothing with another, may speak of it all the same.
+
+    It does if it stands near, is told of in a word of its root or is of the same day; two of these if it brings a day or a name that the other does not have.
+    One of several (``الهجوم``) is not the several (``هجمات``).
+    """
+    [event] = draft.events
+    if _is_one(event.text) and all(_SEVERAL.fullmatch(one.text) for one in other.events):
+        return False
+    dated = any(one == another for one in _values(draft, "time") for another in _values(other, "time"))
+    return _is_near(draft, other) + (not draft.roots.isdisjoint(other.roots)) + dated > _says_more(draft, other, scheme)
+
+
+def _is_near(draft: Draft, other: Draft) -> bool:
+    return draft.events[0].start - other.events[-1].end <= _RECENT
+
+
+def _says_more(draft: Draft, other: Draft, scheme: Scheme) -> bool:
+    """Whether a draft tells when, or names where or who, and the other says nothing of that. How many may always be told later."""
+    return any(_named(draft, kind, scheme) and not _named(other, kind, scheme) for kind in ("time", "place", "actor"))
+
+
+def _is_one(word: str) -> bool:
+    return word[2 if word.startswith("ال") else 1 :].split(" ", 1)[0] in _ONE
+
+
+def _root(event: Event, text: str) -> set[str]:
+    """About the root of the first word of a trigger: none if too little is left of it."""
+    word = event.text.split(" ", 1)[0]
+    left = _ADDED.sub("", word[1:] if word.startswith("ل") and _points_back(event, text) else word)
+    return {left} if len(left) >= _ROOT else set()
 
 
 def _points_back(event: Event, text: str) -> bool:
@@ -143,8 +255,21 @@ def _parties_fit(kind: str) -> _Fit:
 
 
 def _places_fit(one: Draft, other: Draft, _: Scheme, inside: _Inside) -> bool:
-    first, second = one.keys(_PLACE), other.keys(_PLACE)
+    beside = _beside_both(one, other)
+    first, second = ([key for key in each.keys(_PLACE) if key not in beside] for each in (one, other))
     return not first or not second or any(a == b or b in inside.get(a, ()) or a in inside.get(b, ()) for a in first for b in second)
+
+
+def _beside_both(one: Draft, other: Draft) -> set[Key]:
+    """The landmarks that two drafts share, if each has a place of its own, too: the same town is north of one and south of the other."""
+    both = one.landmarks & other.landmarks
+    return both if both and all(len(each.keys(_PLACE)) > len(both) for each in (one, other)) else set()
+
+
+def _same_counts(one: Draft, other: Draft) -> int:
+    """How many exact counts two drafts share, of those that are seldom the same by chance."""
+    both = [one.parts[_COUNT][key][0].value for key in one.keys(_COUNT) if key in other.keys(_COUNT)]
+    return sum(value is not None and value.low is not None and value.low == value.high and value.low >= _SELDOM for value in both)
 
 
 def _dates_fit(one: Draft, other: Draft, _: Scheme, __: _Inside) -> bool:
@@ -186,13 +311,35 @@ def _range(value: Value) -> tuple[float, float]:
     return float("-inf") if value.low is None else value.low, float("inf") if value.high is None else value.high
 
 
-def _nesting(document: Document, scheme: Scheme) -> dict[Key, set[Key]]:
-    """Which place the article puts inside which, read off what stands between two of them: ``مديرية حيس جنوبي محافظة الحديدة``."""
+def _places(document: Document, scheme: Scheme) -> list[Mention]:
+    """The named places of a document, in order."""
     labels = {label for role, kind in scheme.kinds.items() if kind == _PLACE for label in scheme.fillers.get(role, scheme.entities)}
     places = [one for one in document.entities or () if one.label in labels and one.label not in scheme.nominals and one.entity is not None]
-    places.sort(key=lambda one: one.start)
+    return sorted(places, key=lambda one: one.start)
+
+
+def _nesting(places: list[Mention], text: str) -> dict[Key, set[Key]]:
+    """Which place the article puts inside which, read off what stands between two of them (``مديرية حيس جنوبي محافظة الحديدة``), or off their names."""
     found: dict[Key, set[Key]] = {}
     for one, other in itertools.pairwise(places):
-        if one.entity != other.entity and _INSIDE.fullmatch(document.text, one.end, other.start):
+        if one.entity != other.entity and _INSIDE.fullmatch(text, one.end, other.start):
             found.setdefault(str(one.entity), set()).add(str(other.entity))
+    kinds: dict[Words, dict[str, Key]] = {}
+    for one in places:
+        kind, name = place_noun(words_of(one.text))
+        if kind is not None:
+            kinds.setdefault(name, {}).setdefault(kind, str(one.entity))
+    for same in kinds.values():
+        around = {same[kind] for kind in _AROUND if kind in same}
+        if "settlement" in same and around:
+            found.setdefault(same["settlement"], set()).update(around)
     return found
+
+
+def _landmarks(places: list[Mention], text: str) -> set[int]:
+    """Where places begin that tell where another one lies: ``بغداد`` in ``التاجي شمالي بغداد`` and in ``25 كلم غرب بغداد``."""
+    return {
+        one.start
+        for last, one in zip([None, *places], places, strict=False)
+        if _DISTANCE.search(text, max(one.start - 40, 0), one.start) or (last is not None and _BESIDE.fullmatch(text, last.end, one.start))
+    }

@@ -6,33 +6,26 @@ day: sentences set what happened today beside what led to it, and a wrong day ca
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ..models.aliases import Aliases, shipped_aliases
-from ..models.dates import written_on
 from ..models.documents import Document, Event, Mention
 from ..models.errors import DataError, HadathError
+from ..models.names import shown
 from ..models.records import PARTS, EventRecord, Part
 from ..models.scheme import Scheme
-from ..models.values import Value, read_value
+from ..models.values import Value
 from .entities import join_mentions
+from .mention_values import with_values
 from .merging import Draft, merge
 from .reporting import who_says
 
-# Characters before and behind a mention that its value may depend on (``أكثر من``, ``على الأقل``), not past the ends of its sentence
-_AROUND = 40
-# So many sentences on a date is still the one that اليوم نفسه is seen from
-_NEAR = 1
-# Two mentions that are the ends of one range: what stands before the first and between them
-_BETWEEN = re.compile(r"(?:(?<!\w)(?<!من\s)(?:ما\s*)?بين|(?<!\w)الفترة\s+من)\s+$")
-_AND = re.compile(r"\s+و\s*(?:(?:بين|حتى)\s+)?|\s+(?:إلى|الى|حتى)\s+|\s*[-–]\s*")
+# Between a noun and the name that it belongs to
+_GAP = re.compile(r"\s+")
 
 
 def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) -> Document:
@@ -45,7 +38,7 @@ def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) 
     """
     if document.entities is None:
         return document
-    return who_says(join_mentions(_with_values(document, scheme), scheme, aliases=aliases), scheme)
+    return who_says(join_mentions(with_values(document, scheme), scheme, aliases=aliases), scheme)
 
 
 def read_aliases(path: str | Path | None, scheme: Scheme) -> Aliases:
@@ -76,48 +69,7 @@ def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
     """
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     sentences = sorted((one.start, one.end) for one in document.sentences or ())
-    return [
-        _record(document, f"R{number}", draft, mentions, sentences, scheme.codes.get(draft.events[0].label, {}))
-        for number, draft in enumerate(merge(document, scheme), 1)
-    ]
-
-
-def _with_values(document: Document, scheme: Scheme) -> Document:
-    """What each date and number is worth, in the order of the text, since ``اليوم نفسه`` is seen from the date before it.
-
-    Both ends of ``بين أبريل 2015 ويوليو 2017`` are worth the whole of it.
-    """
-    text, bounds = document.text, sorted((one.start, one.end) for one in document.sentences or ())
-    kinds = scheme.values
-    mentions = sorted((one for one in document.entities or () if one.label in kinds), key=lambda one: one.start)
-    day = written_on((one.text for one in mentions if kinds[one.label] == "date"), document.date)
-    found: dict[tuple[int, int], Value | None] = {}
-    earlier: tuple[int, Value | None] = 0, None  # the last date, and its sentence
-    for mention, following in itertools.pairwise([*mentions, None]):
-        if mention is None or (mention.start, mention.end) in found:
-            continue
-        kind = kinds[mention.label]
-        at = bisect_right(bounds, (mention.start, len(text)))
-        first, last = bounds[at - 1] if at else (0, len(text))
-        before = text[max(mention.start - _AROUND, first) : mention.start]
-        value = None
-        if following is not None and kinds[following.label] == kind and following.end <= last and _is_range(text, before, mention, following):
-            value = read_value(text[mention.start : following.end], kind, date=day, before=before)
-            if value is not None:
-                found[following.start, following.end] = value
-        if value is None:
-            after = text[mention.end : min(mention.end + _AROUND, last)]
-            near = earlier[1] if at - earlier[0] <= _NEAR else None
-            value = read_value(mention.text, kind, date=day, before=before, after=after, earlier=near)
-        found[mention.start, mention.end] = value
-        earlier = (at, value) if kind == "date" else earlier
-    return replace(
-        document, entities=tuple(one.with_value(found[one.start, one.end]) if one.label in kinds else one for one in document.entities or ())
-    )
-
-
-def _is_range(text: str, before: str, mention: Mention, following: Mention) -> bool:
-    return _BETWEEN.search(before) is not None and _AND.fullmatch(text, mention.end, following.start) is not None
+    return [_record(document, f"R{number}", draft, mentions, sentences, scheme) for number, draft in enumerate(merge(document, scheme), 1)]
 
 
 def _record(
@@ -126,7 +78,7 @@ def _record(
     draft: Draft,
     mentions: Mapping[str, Mention],
     sentences: list[tuple[int, int]],
-    codes: Mapping[str, Any],
+    scheme: Scheme,
 ) -> EventRecord:
     events = draft.events
     scores = [one.score for one in events if one.score is not None]
@@ -143,9 +95,9 @@ def _record(
         _sentences_of(events, sentences),
         any(one.asserted for one in events),
         _date(list(map(part, draft.parts.get("time", {}).values()))),
-        **{PARTS[kind]: tuple(map(part, fillers.values())) for kind, fillers in draft.parts.items() if kind in PARTS},
+        **{PARTS[kind]: tuple(_parts(fillers, document.text, scheme)) for kind, fillers in draft.parts.items() if kind in PARTS},
         reported_by=tuple(part(several) for several in sources.values()),
-        codes=codes,
+        codes=scheme.codes.get(events[0].label, {}),
         score=max(scores, default=None),
         published=document.date,
     )
@@ -156,6 +108,31 @@ def part(mentions: Sequence[Mention]) -> Part:
     first = mentions[0] if len(mentions) == 1 else min(mentions, key=lambda one: (one.start, one.end))
     places = tuple(sorted({(one.start, one.end) for one in mentions}))
     return Part(first.name or first.text, first.label, places, first.entity, first.value)
+
+
+def _parts(fillers: Mapping[str, Sequence[Mention]], text: str, scheme: Scheme) -> list[Part]:
+    """The parts of one kind. A common noun and the name right behind it that it belongs to are one party: ``مقاتلي`` and ``حركة الفجر``."""
+    if len(fillers) < 2:  # there is no other to belong to
+        return list(map(part, fillers.values()))
+    mentions = [one for several in fillers.values() for one in several]
+    nouns = {gap.end(): one for one in mentions if one.label in scheme.nominals and (gap := _owner_at(one, text)) is not None}
+    owners = {one.start: one for one in mentions if one.label not in scheme.nominals and one.start in nouns}
+    owned = {nouns[start].start: _both(nouns[start], owner, text) for start, owner in owners.items()}
+    return [
+        part([owned.get(one.start, one) for one in several])
+        for several in fillers.values()
+        if any(one.start not in owners for one in several)  # else it is named with what belongs to it, and is no second party
+    ]
+
+
+def _owner_at(noun: Mention, text: str) -> re.Match[str] | None:
+    """What parts a common noun from what it may belong to; None where it has the article, or an adjective with it, and belongs to nothing."""
+    whole = " " in noun.text or noun.text.startswith("ال") or text[max(noun.start - 1, 0) : noun.start + 1] == "لل"
+    return None if whole else _GAP.match(text, noun.end)
+
+
+def _both(noun: Mention, owner: Mention, text: str) -> Mention:
+    return Mention(noun.start, owner.end, shown(text[noun.start : owner.end]), noun.label, noun.id, entity=noun.entity)
 
 
 def _date(dates: list[Part]) -> Part | None:

@@ -9,6 +9,8 @@ from hadath.training.article_markup import read_articles
 
 SCHEME = load_scheme("news")
 
+# Sentences enough to be far from what was said before
+FAR = "ثم تحدث المراسل طويلا عن الطقس وعن أسعار الخضار في السوق القديم. " * 8
 # In an article, [KILL e2=e1:…] is of the happening of e1. The lines behind > say who fills which role.
 ARTICLES = {
     "a shared place": """
@@ -28,6 +30,46 @@ ARTICLES = {
         [PROTEST e1:تظاهر] [NOM people:سكان] [GPE town:بلدة النهر].
         > e1 A=people P=town
         وكانت [PROTEST e2:احتجاجات] عمت البلاد. وفرقت الشرطة [PROTEST e3=e1:المظاهرة].""",
+    "far away, the article points at a word of the same root only": """
+        [AIRSTRIKE e1:قصفت] [ORG army:الجيش] [GPE town:بلدة النهر]، وجاءت [CLASH e2:اشتباكات] في [GPE town:البلدة].
+        > e1 A=army P=town
+        > e2 P=town
+        FILLER
+        وطال [AIRSTRIKE e3=e1:القصف] بيوتا، ثم خفت حدة [CLASH e4:القتال].""",
+    "near, the article points at another word too": """
+        [AIRSTRIKE e1:قصفت] [ORG army:الجيش] [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        وأيقظت [AIRSTRIKE e2=e1:الغارات] السكان.""",
+    "what adds a name or a day is the same only near and in a word of the same root": """
+        [CLASH e1:اشتبك] [NOM men:مسلحون] و[NOM folk:حراس].
+        > e1 A=men A=folk
+        ودارت [CLASH e2:المعارك] مع [ORG band:حركة الفجر] في [GPE other:قرية التل].
+        > e2 A=band P=other
+        و[ATTACK e3:هاجم] [NOM men:المسلحون] متجرا. ووقع [ATTACK e4=e3:الهجوم] [DATE d1=2018-04-10:الثلاثاء].
+        > e3 A=men
+        > e4 T=d1
+        FILLER
+        وتذكر [NOM folk:السكان] [ATTACK e5:الهجوم] على [GPE port:مدينة المرفأ] في [DATE d2=2009:عام 2009].
+        > e5 P=port T=d2""",
+    "of the same day, another word far away will do": """
+        دارت [CLASH e1:اشتباكات] في [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
+        > e1 P=town T=d1
+        FILLER
+        وخلفت [CLASH e2=e1:المعارك] التي وقعت [DATE d2=2018-04-10:الثلاثاء] دمارا.
+        > e2 T=d2""",
+    "هذا points at the nearest of its root": """
+        [ATTACK e1:هاجمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
+        > e1 A=band P=town T=d1
+        وسبقه [ATTACK e2:هجوم] صغير و[ATTACK e3:اعتداء]. وكان هذا [ATTACK e4=e2:الهجوم] فاشلا.""",
+    "هذا points at the nearest, whatever it is called": """
+        [ATTACK e1:اقتحمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر].
+        > e1 A=band P=town
+        وكان [ATTACK e2:اعتداء] قد سبق. ووقع هذا [ATTACK e3=e2:الهجوم] [DATE d1=2018-04-10:الثلاثاء].
+        > e3 T=d1""",
+    "one is not several": """
+        تعرضت [GPE town:بلدة النهر] ل[ATTACK e1:هجمات] كثيرة.
+        > e1 P=town
+        ونجا حارس من [ATTACK e2:الهجوم]، وتواصلت [ATTACK e3=e1:الهجمات].""",
     "other places are other happenings": """
         [SHELLING e1:قصف] [ORG army:الجيش] [GPE town:بلدة النهر].
         > e1 A=army P=town
@@ -38,6 +80,28 @@ ARTICLES = {
         > e1 A=army P=town
         وأكدت مصادر [SHELLING e2=e1:القصف] على [GPE land:محافظة الوادي].
         > e2 P=land""",
+    "a town that two places lie beside": """
+        [EXPLOSION e1:انفجرت] سيارة في [GPE one:بلدة النهر] جنوبي [GPE cap:الوادي].
+        > e1 P=one P=cap
+        و[EXPLOSION e2:انفجرت] عبوة في [GPE other:قرية التل] على بعد 25 كلم شمالي [GPE cap:الوادي].
+        > e2 P=other P=cap""",
+    "a town that one lies beside, and the town itself": """
+        [EXPLOSION e1:انفجرت] سيارة في [GPE one:بلدة النهر] شمالي [GPE cap:الوادي].
+        > e1 P=one P=cap
+        و[EXPLOSION e2=e1:انفجرت] السيارة مساء في [GPE cap:الوادي].
+        > e2 P=cap""",
+    "a landmark alone is all that is said": """
+        [EXPLOSION e1:انفجرت] سيارة على بعد 3 كلم شرق [GPE cap:الوادي].
+        > e1 P=cap
+        و[EXPLOSION e2=e1:انفجرت] السيارة على بعد 3 كلم شرق [GPE cap:الوادي].
+        > e2 P=cap""",
+    "a town lies in the province of its name": """
+        [SHELLING e1:قصف] [ORG army:الجيش] [GPE land:محافظة الوادي].
+        > e1 A=army P=land
+        وطال [SHELLING e2=e1:القصف] [GPE town:مدينة الوادي].
+        > e2 P=town
+        و[SHELLING e3:قصف] [ORG army:الجيش] [GPE lake:بحيرة الوادي].
+        > e3 A=army P=lake""",
     "a side of a battle more": """
         دارت [CLASH e1:معارك] بين [ORG army:الجيش] و[ORG band:حركة الفجر] في [GPE town:بلدة النهر].
         > e1 A=army A=band P=town
@@ -64,6 +128,42 @@ ARTICLES = {
         > e2 R=civ C=n2 P=town
         وبلغ عدد [KILL e3=e2:القتلى] أكثر من [CARDINAL n3=11..:عشرة] في [GPE town:بلدة النهر].
         > e3 C=n3 P=town""",
+    "an exact number of three and more ties": """
+        [KILL e1:قتلى] بلغوا [CARDINAL n1=9:تسعة] في [GPE town:بلدة النهر]، و[INJURE e2:أصيب] [CARDINAL n2=2:اثنان].
+        > e1 C=n1 P=town
+        > e2 C=n2
+        و[KILL e3=e1:قتل] [CARDINAL n3=9:9] [NOM civ:عمال]، و[INJURE e4:جرح] [CARDINAL n4=2:حارسان].
+        > e3 R=civ C=n3
+        > e4 C=n4""",
+    "the same number on another day or in another place ties nothing": """
+        [KILL e1:قتل] [CARDINAL n1=9:تسعة] في [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
+        > e1 C=n1 P=town T=d1
+        و[KILL e2:قتل] [CARDINAL n2=9:تسعة] في [GPE other:قرية التل].
+        > e2 C=n2 P=other
+        و[KILL e3:قتل] [CARDINAL n3=9:تسعة] [DATE d2=2018-04-11:الأربعاء] في [GPE town:بلدة النهر].
+        > e3 C=n3 P=town T=d2
+        وقد [KILL! e4:يقتل] [CARDINAL n4=9:تسعة].
+        > e4 C=n4""",
+    "about so many, or more, tie nothing": """
+        [KILL e1:قتل] أكثر من [CARDINAL n1=11..:عشرة] [NOM civ:عمال].
+        > e1 R=civ C=n1
+        و[KILL e2:قتل] أكثر من [CARDINAL n2=11..:عشرة] [NOM kids:تلاميذ].
+        > e2 R=kids C=n2""",
+    "a vehicle with the article is the one that was spoken of": """
+        [DESTROY e1:أسقط] [ORG band:مقاتلو الفجر] [VEH v1:مروحية] في [GPE town:بلدة النهر].
+        > e1 A=band R=v1 P=town
+        و[DESTROY e2=e1:تحطمت] [VEH v2:المروحية] فورا.
+        > e2 R=v2
+        كما [DESTROY e3:احترقت] [VEH v3:مروحية] أخرى. و[DESTROY e4:دمرت] [VEH v4:الحافلة].
+        > e3 R=v3
+        > e4 R=v4""",
+    "a line that is repeated": """
+        [STATEMENT e1:أعلنت] الشرطة عن [KILL e2:مقتل] [NOM men:حارسين] في السوق
+        > e2 R=men
+        [STATEMENT e3=e1:أعلنت] الشرطة عن [KILL e4=e2:مقتل] [NOM men2:حارسين] في السوق
+        > e4 R=men2
+        و[STATEMENT e5:أعلنت] الشرطة عن [KILL e6:مقتل] [NOM men3:حارسين] في السوق القديم
+        > e6 R=men3""",
     "each act of saying is one of its own": """
         [STATEMENT e1:قال] [PER man:سالم المنفي] إن الوضع صعب. و[STATEMENT e2:أضاف] [PER man:المنفي] أنه سيعود.
         > e1 A=man
@@ -99,7 +199,7 @@ ARTICLES = {
 @pytest.mark.parametrize("name", ARTICLES)
 def test_the_rules(name, tmp_path):
     path = tmp_path / "article.txt"
-    path.write_text("# id: a\n# date: 2018-04-12\n" + ARTICLES[name].strip(), encoding="utf-8")
+    path.write_text("# id: a\n# date: 2018-04-12\n" + ARTICLES[name].replace("FILLER", FAR).strip(), encoding="utf-8")
     [article] = read_articles(path, SCHEME)
     found = [[event.id for event in draft.events] for draft in merge(Document.from_json(article), SCHEME)]
     assert found == [record["events"] for record in article["records"]]

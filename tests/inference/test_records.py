@@ -7,6 +7,7 @@ from hadath.models.documents import Argument, Document, Event, Mention, Sentence
 from hadath.models.errors import DataError
 from hadath.models.scheme import load_scheme
 from hadath.models.values import Value
+from hadath.training.article_markup import read_articles
 
 SCHEME = load_scheme("news")
 TEXT = (
@@ -169,3 +170,91 @@ def test_aliases_of_a_file_are_on_top_of_the_shipped(tmp_path):
     path.write_text("- {name: سلاح, label: WEA}\n", encoding="utf-8")
     with pytest.raises(DataError, match=r'names\.yaml: .*"WEA"'):
         read_aliases(path, SCHEME)
+
+
+def rows(tmp_path, text):
+    """The records of an article annotated as in test_merging."""
+    path = tmp_path / "article.txt"
+    path.write_text("# id: a\n# date: 2018-04-12\n" + text.strip(), encoding="utf-8")
+    [article] = read_articles(path, SCHEME)
+    return build_records(Document.from_json(article), SCHEME)
+
+
+def counts(record):
+    return [(one.value.low, one.value.high, len(one.mentions)) for one in record.counts]
+
+
+def test_a_count_said_twice_is_one(tmp_path):
+    [record] = rows(
+        tmp_path,
+        """
+        [KILL e1:قتل] [CARDINAL n1=9:تسعة] [NOM civ:عمال] في [GPE town:بلدة النهر].
+        > e1 R=civ C=n1 P=town
+        وبلغ عدد [KILL e2=e1:القتلى] [CARDINAL n2=9:9] في [GPE town:بلدة النهر].
+        > e2 C=n2 P=town""",
+    )
+    assert counts(record) == [(9, 9, 2)]
+
+
+@pytest.mark.parametrize("which", ["بينهم", "من بينهم نحو", "منهم"])
+def test_a_part_of_a_count_is_none_of_its_own(tmp_path, which):
+    [record] = rows(
+        tmp_path,
+        f"""
+        [KILL e1:قتل] [CARDINAL n1=5:خمسة] [NOM civ:عمال] {which} [CARDINAL n2=3:ثلاثة] من أسرة.
+        > e1 R=civ C=n1 C=n2""",
+    )
+    assert counts(record) == [(5, 5, 1)]
+
+
+def test_two_counts_of_one_deed_and_a_part_of_nothing_stay(tmp_path):
+    one, other = rows(
+        tmp_path,
+        """
+        [KILL e1:قتل] [CARDINAL n1=5:خمسة] [NOM men:عمال] و[CARDINAL n2=3:ثلاثة] [NOM kids:تلاميذ] في [GPE town:بلدة النهر].
+        > e1 R=men R=kids C=n1 C=n2 P=town
+        و[INJURE e2:أصيب] عدد من الناس بينهم [CARDINAL n3=2:حارسان].
+        > e2 C=n3""",
+    )
+    assert (counts(one), counts(other)) == ([(5, 5, 1), (3, 3, 1)], [(2, 2, 1)])
+
+
+def test_a_noun_and_the_name_it_belongs_to_are_one_party(tmp_path):
+    capture, flee, kill = rows(
+        tmp_path,
+        """
+        [CAPTURE e1:سيطر] [NOM men:مقاتلو] [ORG band:حركة الفجر] على [GPE town:بلدة النهر].
+        > e1 A=men A=band P=town
+        و[WITHDRAW e2:انسحب] [NOM folk:سكان] [GPE town:النهر] مع [NOM others:متظاهرين] [NORP land:سوريين].
+        > e2 A=folk A=others A=land
+        و[KILL e3:قتل] [NOM some:عناصر] [ORG band:الفجر] [NOM guard:حارسا].
+        > e3 A=some R=guard""",
+    )
+    assert [(one.name, one.label) for one in capture.actors] == [("مقاتلو حركة الفجر", "NOM")]
+    assert [one.name for one in flee.actors] == ["سكان", "متظاهرين سوريين"]
+    assert [one.name for one in kill.actors] == ["عناصر"]  # of whom the article says no more than that they did it
+
+
+def test_a_noun_with_the_article_belongs_to_nothing(tmp_path):
+    meet, clash = rows(
+        tmp_path,
+        """
+        [MEET e1:اجتمع] [NOM heads:القادة] [ORG band:حركة الفجر]، كما قيل.
+        > e1 A=heads A=band
+        و[CLASH e2:اشتبك] [NOM men:مسلحون] مع [ORG band:حركة الفجر].
+        > e2 A=men A=band""",
+    )
+    assert [one.name for one in meet.actors] == ["القادة", "حركة الفجر"]
+    assert [one.name for one in clash.actors] == ["مسلحون", "حركة الفجر"]
+
+
+def test_an_owner_that_acts_elsewhere_stays_a_party(tmp_path):
+    [record] = rows(
+        tmp_path,
+        """
+        [CAPTURE e1:سيطر] [NOM men:مقاتلو] [ORG band:حركة الفجر] على [GPE town:بلدة النهر].
+        > e1 A=men A=band P=town
+        وأكد شاهد أن [ORG band:حركة الفجر] [CAPTURE e2=e1:تسيطر] على [GPE town:النهر].
+        > e2 A=band P=town""",
+    )
+    assert [one.name for one in record.actors] == ["مقاتلو حركة الفجر", "حركة الفجر"]
