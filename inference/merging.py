@@ -5,9 +5,9 @@ An event joins an earlier one of its type if
 
 1. its type is no report, or it points back (see 3): each act of saying, accusing or denying is one of its own, but ``الاتهامات`` are those that were made;
 2. nothing contradicts: see `_FIT`, by what a role is in a record;
-3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor, a recipient or an exact number of three and more;
-   or it is said of the earlier one in a relative clause, ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see
-   `_by_the_article`);
+3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor, a recipient or an exact number of three and more, and if
+   both are somebody's deed, somebody did both: what ``مسلحون`` took, the army took back; or it is said of the earlier one in a relative clause,
+   ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see `_by_the_article`);
 4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
 
@@ -189,7 +189,8 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
         if all(one.asserted != event.asserted for one in other.events):
             tied = any(shared[kind] for kind in _TIES_ACROSS)
         else:
-            tied = any(shared.values()) or any(_said_of(event, one, text) for one in other.events)
+            others_deed = not points_back and not shared["actor"] and bool(draft.keys("actor")) and bool(other.keys("actor"))
+            tied = (any(shared.values()) and not others_deed) or any(_said_of(event, one, text) for one in other.events)
             if not tied and points_back and (_by_the_article(draft, other, scheme) or (this and _is_near(draft, other))):
                 tied = True
                 rank = (0, math.inf if not draft.roots.isdisjoint(other.roots) else _MUCH) if this else rank  # the nearest, of its root if one is

@@ -114,6 +114,12 @@ ARTICLES = {
         > e1 A=army A=band
         وأوقف [NOM sides:الطرفان] [CLASH e2=e1:القتال].
         > e2 A=sides""",
+    "what one took another took back": """
+        [CAPTURE e1:سيطر] [NOM men:مسلحون] على [GPE town:بلدة النهر].
+        > e1 A=men P=town
+        ثم [CAPTURE e2:استعاد] [ORG army:الجيش] [GPE town:بلدة النهر]، و[CAPTURE e3=e2:استعاد] [ORG army:الجيش] [FAC post:معبر التل].
+        > e2 A=army P=town
+        > e3 A=army P=town""",
     "other days are other happenings": """
         [ATTACK e1:هاجمت] [ORG band:حركة الفجر] [GPE town:بلدة النهر] [DATE d1=2018-04-10:الثلاثاء].
         > e1 A=band P=town T=d1
