@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..models.documents import Document, Event, Mention
+from ..models.documents import Document, Event, Mention, Sentence
 
 _PROCLITICS = "وفبكل"
 
@@ -82,17 +82,22 @@ def _edited(document: Document, edits: Sequence[tuple[int, int, str]]) -> Docume
         # a span lies outside what was edited, holds it whole, or is it: so its start moves by the edits that ended before it, its end by its own too
         return start + shifts[bisect_left(ends, start + 1)], end + shifts[bisect_left(ends, end + 1)]
 
-    def there(one: Mention | Event) -> dict[str, int | str]:
+    def mention(one: Mention) -> Mention:
         start, end = moved(one.start, one.end)
-        return {"start": start, "end": end, "text": text[start:end]}
+        return replace(one, start=start, end=end, text=text[start:end])
 
-    def sentence(start: int, end: int) -> dict[str, int]:
-        return dict(zip(("start", "end"), moved(start, end), strict=True))
+    def event(one: Event) -> Event:
+        start, end = moved(one.start, one.end)
+        return replace(one, start=start, end=end, text=text[start:end])
+
+    def sentence(one: Sentence) -> Sentence:
+        start, end = moved(one.start, one.end)
+        return replace(one, start=start, end=end)
 
     return replace(
         document,
         text=text,
-        sentences=None if document.sentences is None else tuple(replace(one, **sentence(one.start, one.end)) for one in document.sentences),
-        entities=None if document.entities is None else tuple(replace(one, **there(one)) for one in document.entities),
-        events=None if document.events is None else tuple(replace(one, **there(one)) for one in document.events),
+        sentences=None if document.sentences is None else tuple(map(sentence, document.sentences)),
+        entities=None if document.entities is None else tuple(map(mention, document.entities)),
+        events=None if document.events is None else tuple(map(event, document.events)),
     )
