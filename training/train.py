@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -111,13 +112,17 @@ def _tokenizer(encoder: str) -> tuple[Tokenizer, Pieces, int | None]:
     if tokenizer is None:
         raise HadathError(f'the encoder "{encoder}" has no fast tokenizer (tokenizer.json); hadath needs one')
     pieces = {"pad": wrapped.pad_token_id, "cls": wrapped.cls_token_id, "sep": wrapped.sep_token_id, "unk": wrapped.unk_token_id}
+    mask = wrapped.mask_token_id
+    if (Path(source) / "hadath.json").is_file():  # a tagger, whose folder says so in that file
+        pieces = asdict(TaggerSpec.load(Path(source)).pieces)
+        mask = next((one for name in ("[MASK]", "<mask>") if (one := tokenizer.token_to_id(name)) is not None), None)
     missing = [name for name, value in pieces.items() if value is None]
     if missing:
         raise HadathError(f'the tokenizer of "{encoder}" has no special pieces for {", ".join(missing)}')
     copy = Tokenizer.from_str(tokenizer.to_str())
     copy.no_truncation()
     copy.no_padding()
-    return copy, Pieces(**pieces), wrapped.mask_token_id
+    return copy, Pieces(**pieces), mask
 
 
 def _examples(maker: ExampleMaker, corpora: Sequence[Corpus], run: Path) -> tuple[Dataset, list[tuple[int, int, float]]]:

@@ -18,6 +18,7 @@ from transformers import AutoConfig, AutoModel
 from hadath import HadathError, Predictor
 from hadath.models.scheme import Scheme
 from hadath.models.spec import TaggerSpec
+from hadath.models.storage import load_tagger
 from hadath.training import publish as publishing
 from hadath.training import train as module
 from hadath.training.config import TrainConfig
@@ -424,6 +425,14 @@ def test_a_fault_of_the_data_is_told_before_anything_is_written(config, helpers,
     with pytest.raises(HadathError, match="no documents"):
         module.train(config(dev=[str(helpers.write_jsonl(tmp_path / "empty.jsonl", []))]))
     assert not (tmp_path / "runs").exists()
+
+
+def test_the_encoder_of_a_finished_tagger_is_gone_on_with(config, quick, tiny_model, tmp_path):
+    model = module.train(config(encoder=str(tiny_model), masked=0.1, epochs=1, max_steps=1, rate=1e-9))
+    old, new = (load_tagger(folder, TaggerSpec.load(folder)).encoder.state_dict() for folder in (tiny_model, model))
+    assert TaggerSpec.load(model).pieces == TaggerSpec.load(tiny_model).pieces
+    for name, value in old.items():
+        torch.testing.assert_close(new[name], value, atol=1e-5, rtol=0)
 
 
 def test_an_encoder_that_is_none_is_told(config, tmp_path):
