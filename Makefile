@@ -46,11 +46,13 @@ format: $(VENV)/dev  ## put the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-ship:  ## put the finished runs of pretrain-small and default into the package
-	rm -rf models/encoder models/default && mkdir -p models/default/onnx
-	cp -r runs/pretrain-small/encoder models/encoder
+ship:  ## put the finished run of default, and of pretrain-small if it is there, into the package
+	test -f runs/default/model/onnx/model.int8.onnx
+	if test -d runs/pretrain-small/encoder; then rm -rf models/encoder && cp -r runs/pretrain-small/encoder models/encoder; fi
+	rm -rf models/default && mkdir -p models/default/onnx
 	cd runs/default/model && cp config.json tokenizer.json hadath.json README.md $(CURDIR)/models/default/
 	cp runs/default/model/onnx/model.int8.onnx runs/default/model/onnx/arguments.onnx models/default/onnx/
+	chmod 644 models/default/*.* models/default/onnx/*
 
 # where the timeline begins on the page of the example
 TOP = 1665
