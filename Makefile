@@ -55,7 +55,7 @@ ship:  ## put the finished run of default, and of pretrain-small if it is there,
 	chmod 644 models/default/*.* models/default/onnx/*
 
 # where the timeline begins on the page of the example
-TOP = 1665
+TOP = 1495
 picture: $(VENV)/dev  ## draw the pictures of the README anew; needs chromium
 	mkdir -p build
 	$(BIN)/hadath predict examples/albukamal.txt --output build/picture.html
