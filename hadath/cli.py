@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from . import bench_command, commands, corpus_commands, events_command
 from .models.errors import HadathError, MissingExtra, nearest
@@ -143,10 +143,10 @@ def _add_texts(one: argparse.ArgumentParser, formats: str, terminal: str) -> Non
     one.add_argument("--quiet", action="store_true", help="no progress on standard error")
 
 
-def _refuse(top: argparse.ArgumentParser, command: str | None, unknown: Sequence[str]) -> NoReturn:
+def _refuse(top: argparse.ArgumentParser, command: str | None, unknown: Sequence[str]) -> None:
     """Ends with the usage of the command that an unknown argument was given to, and the option that it may have meant."""
     commands_ = next(one for one in top._actions if isinstance(one, argparse._SubParsersAction))
-    one = commands_.choices.get(command, top)
+    one = commands_.choices[command] if command else top
     asked = unknown[0].partition("=")[0]
     hint = f"; {nearest(asked, [name for name in one._option_string_actions if name.startswith('--')])}" if asked.startswith("-") else ""
     one.error(f"unknown argument {unknown[0]}{hint}")

@@ -55,7 +55,7 @@ def swapped(documents: Sequence[Document], labels: Collection[str], share: float
 
 def _apart(document: Document) -> list[Mention]:
     """The mentions that share no character with any other or with a trigger, in the order of the text."""
-    spans = sorted([*(document.entities or ()), *(document.events or ())], key=lambda one: (one.start, one.end))
+    spans: list[Mention | Event] = sorted([*(document.entities or ()), *(document.events or ())], key=lambda one: (one.start, one.end))
     found, end = [], 0
     for at, one in enumerate(spans):
         following = spans[at + 1].start if at + 1 < len(spans) else len(document.text)

@@ -79,11 +79,11 @@ class TaggerTrainer(Trainer):
 
     def compute_loss(self, model: nn.Module, inputs: dict[str, torch.Tensor], return_outputs: bool = False, **_: Any) -> Any:
         given = {"input_ids": inputs["input_ids"], "attention_mask": inputs["attention_mask"], "pairs": inputs.get("pairs")}
-        passes = [model(**given) for _ in range(2 if self._agreement else 1)]
+        passes: list[dict[str, torch.Tensor]] = [model(**given) for _ in range(2 if self._agreement else 1)]
         each = [self._loss(logits, inputs) for logits in passes]
         losses = {name: torch.stack([one[name] for one in each]).mean(dim=0) for name in each[0]}
         if self._agreement:
-            losses["apart"] = self._agreement * self._loss.apart(*passes, inputs)
+            losses["apart"] = self._agreement * self._loss.apart(passes[0], passes[1], inputs)
         if self._teachers is not None:
             teachers, weight = self._teachers
             # each loss is a mean over its own rows: a row weighs the same, whoever else is in the batch
