@@ -3,7 +3,8 @@
     python benchmarks/articles.py [--half seen|unseen] [--model FOLDER] [--speed]
 
 Reads data/quickstart/articles. Two tables: records made from the mentions, events and arguments of hand, which shows the rules alone, and records made
-from what the model finds in the text. --speed times the way to JSON lines, of tagged documents and of records, on the same texts, turn about.
+from what the model finds in the text. --speed times the way to JSON lines, of tagged documents and of records, on the same texts, turn about: on these articles,
+in which every seventh word tells of an event, and on the news of ../shared/data as it comes, if it is there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+from news import TEXTS, read_articles
 
 from hadath import Document, Predictor, events
 from hadath.inference.event_table import EventTable
@@ -26,6 +29,7 @@ from hadath.training.records_scoring import score_records
 
 ARTICLES = Path(__file__).parent.parent / "data" / "quickstart" / "articles"
 COPIES, TURNS = 20, 5
+NEWS, DAY = 200, "2018-06-13"
 
 
 def _bare(document: Document) -> Document:
@@ -40,7 +44,7 @@ def _scores(title: str, gold: list[Document], documents: list[Document], scheme:
     return [f"{title}: {len(gold)} articles", "", *score_records(gold, [records[one.id] for one in gold]).lines(), ""]
 
 
-def _speed(predictor: Predictor, texts: list[Document], scheme: Scheme) -> list[str]:
+def _speed(title: str, predictor: Predictor, texts: list[Document], scheme: Scheme) -> list[str]:
     records = events_view(scheme)
     ways: dict[str, tuple[View, Callable[[Document], Document]]] = {
         "tagging": (MENTIONS, lambda one: one),
@@ -54,7 +58,7 @@ def _speed(predictor: Predictor, texts: list[Document], scheme: Scheme) -> list[
             if turn and size:  # the first turn warms up
                 taken[name].append(time.perf_counter() - begin)
     middle = {name: statistics.median(seconds) for name, seconds in taken.items()}
-    lines = [f"{len(texts)} articles, {sum(len(one.text.split()) for one in texts)} words, {TURNS} turns:"]
+    lines = [f"{title}: {len(texts)} articles, {sum(len(one.text.split()) for one in texts)} words, {TURNS} turns:"]
     lines += [f"  {name}: {len(texts) / seconds:.1f} articles a second" for name, seconds in middle.items()]
     return [*lines, f"  records leave {middle['tagging'] / middle['tagging and records']:.2f} of the speed"]
 
@@ -70,7 +74,10 @@ def main() -> None:
     gold = [Document.from_json(one) for one in load_articles([ARTICLES / chosen.half], scheme)]
     texts = [Document(one.id, one.text, date=one.date) for one in gold]
     if chosen.speed:
-        print("\n".join(_speed(predictor, texts * COPIES, scheme)))
+        print("\n".join(_speed("the project's own", predictor, texts * COPIES, scheme)))
+        if TEXTS.exists():
+            news = [Document(str(number), text, date=DAY) for number, text in enumerate(read_articles(TEXTS, NEWS))]
+            print("\n".join(_speed("news as it comes", predictor, news, scheme)))
         return
     lines = _scores("from mentions, events and arguments of hand", gold, [_bare(one) for one in gold], scheme)
     print("\n".join([*lines, *_scores("from the text alone", gold, predictor.predict(texts), scheme)]))

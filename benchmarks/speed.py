@@ -7,12 +7,11 @@ is timed several times, in turns with what it is compared with, so that a machin
 from __future__ import annotations
 
 import argparse
-import lzma
 import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from news import TEXTS, read_articles
 from speed_camel import camel_of
 from speed_model import make_tagger, save_for_transformers
 from transformers import pipeline as open_pipeline
@@ -32,7 +32,6 @@ from hadath.inference.runtime import OnnxRuntime, open_session
 from hadath.models import folder as names
 from hadath.models.tags import Tags
 
-TEXTS = Path(__file__).parents[2] / "shared" / "data" / "text" / "news.txt.xz"
 BATCH = 32
 STRIDE = 64  # without one the pipeline cuts a text off at the end of its first window
 
@@ -53,34 +52,6 @@ ROWS = (
     Row("int8", "CAMeL Tools", 4.0),
     Row("embedded default, all layers", "bare onnxruntime loop", 0.75),
 )
-
-
-def read_articles(path: Path, count: int) -> list[str]:
-    """The first articles of a file of plain text, with a blank line between them."""
-    found: list[str] = []
-    lines: list[str] = []
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as file:
-        for line in (*file_until(file, count), ""):
-            if line.strip():
-                lines.append(line)
-            elif lines:
-                found.append("".join(lines).rstrip("\n"))
-                lines = []
-    return found[:count]
-
-
-def file_until(file: Any, count: int) -> Iterator[str]:
-    """The lines of so many articles."""
-    seen = 0
-    blank = True
-    for line in file:
-        if line.strip():
-            blank = False
-        elif not blank:
-            blank, seen = True, seen + 1
-        yield line
-        if seen == count:
-            return
 
 
 def bare_loop(graph: Path, predictor: Predictor, texts: Sequence[str]) -> Callable[[], object]:

@@ -22,8 +22,10 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..models.documents import Document, Event, Mention
 from ..models.names import Words, bare, place_noun, words_of
@@ -106,11 +108,12 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     things = _things(document, scheme)
     found: list[Draft] = []
     told: dict[tuple[str, int, str] | None, Draft] = {}  # by the line
+    repeated = _repeated(document.text)
     last: dict[str, list[Draft]] = {}  # by type, the nearest at the end
     for event in events:
         draft = _draft(event, mentions, landmarks, things, document.text, scheme)
         same = last.setdefault(event.label, [])
-        line = _line(event, document.text)
+        line = _line(event, document.text, repeated)
         host = told.get(line) or _host(draft, same, document.text, scheme, inside)
         if host is None:
             host = draft
@@ -121,7 +124,10 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
             host.take(draft)
         if line is not None:
             told.setdefault(line, host)
-        same[:] = [*(one for one in same if one is not host), host][-_REACH:]
+        if host is not draft and host in same:
+            same.remove(host)
+        same.append(host)
+        del same[:-_REACH]
     return found
 
 
@@ -138,12 +144,19 @@ def _things(document: Document, scheme: Scheme) -> dict[str, Key]:
     return found
 
 
-def _line(event: Event, text: str) -> tuple[str, int, str] | None:
-    """The line that an event stands in, and where in it: a title that is repeated tells of nothing new. None where the line is too long for a
-    title, or so short that it may be chance."""
+def _repeated(text: str) -> set[str]:
+    """The lines that stand in a text more than once. Titles are repeated; longer lines, and such as are so short that it may be chance, are left out."""
+    lines = [line for line in text.split("\n") if _TITLE[0] <= len(line) <= _TITLE[1]]
+    return {line for line, count in Counter(lines).items() if count > 1} if len(set(lines)) < len(lines) else set()
+
+
+def _line(event: Event, text: str, repeated: Collection[str]) -> tuple[str, int, str] | None:
+    """The line that an event stands in, and where in it, if it is one of those that are repeated: they tell of nothing new."""
+    if not repeated:
+        return None
     begin = text.rfind("\n", max(event.start - _TITLE[1], 0), event.start) + 1
     line = text[begin : begin + _TITLE[1] + 1].split("\n", 1)[0]
-    return (line, event.start - begin, event.label) if _TITLE[0] <= len(line) <= _TITLE[1] else None
+    return (line, event.start - begin, event.label) if line in repeated else None
 
 
 def _draft(event: Event, mentions: Mapping[str, Mention], landmarks: Collection[int], things: Mapping[str, str], text: str, scheme: Scheme) -> Draft:
@@ -168,6 +181,8 @@ def _amount(mention: Mention) -> Key | None:
 def _leave_out_shares(draft: Draft, text: str) -> None:
     """Takes out the counts that are part of another, ``خمسة قتلى بينهم ثلاثة أطفال``."""
     counts = draft.parts.get(_COUNT, {})
+    if len(counts) < 2:
+        return
     shares = [key for key, mentions in counts.items() if all(_OF_THEM.search(text, max(one.start - 30, 0), one.start) for one in mentions)]
     for key in shares if len(shares) < len(counts) else ():
         del counts[key]
@@ -181,11 +196,12 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
     this = points_back and _THIS.search(text, max(event.start - 12, 0), event.start) is not None
     best: Draft | None = None
     most: tuple[int, float] = (-1, -1)
+    own = {kind: draft.keys(kind) for kind in _TIES}
     for other in reversed(others):
-        shared = {kind: sum(key in other.keys(kind) for key in draft.keys(kind)) for kind in _TIES}
-        shared[_COUNT] = _same_counts(draft, other)
-        shared[_PLACE] -= len(_beside_both(draft, other))
-        rank: tuple[int, float] = (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
+        shared = {kind: sum(key in other.keys(kind) for key in keys) if keys else 0 for kind, keys in own.items()}
+        shared[_COUNT] = _same_counts(draft, other) if _COUNT in draft.parts else 0
+        shared[_PLACE] -= len(_beside_both(draft, other)) if draft.landmarks else 0
+        rank: tuple[int, float] | None = None
         if all(one.asserted != event.asserted for one in other.events):
             tied = any(shared[kind] for kind in _TIES_ACROSS)
         else:
@@ -193,8 +209,12 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
             tied = (any(shared.values()) and not others_deed) or any(_said_of(event, one, text) for one in other.events)
             if not tied and points_back and (_by_the_article(draft, other, scheme) or (this and _is_near(draft, other))):
                 tied = True
-                rank = (0, math.inf if not draft.roots.isdisjoint(other.roots) else _MUCH) if this else rank  # the nearest, of its root if one is
-        if tied and rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
+                if this:  # the nearest, of its root if one is
+                    rank = 0, math.inf if not draft.roots.isdisjoint(other.roots) else _MUCH
+        if not tied:
+            continue
+        rank = rank or (sum(shared.values()), sum(len(other.keys(kind)) for kind in (*_TIES, "time")))
+        if rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
             best, most = other, rank
     return best
 
@@ -228,8 +248,13 @@ def _is_one(word: str) -> bool:
 def _root(event: Event, text: str) -> set[str]:
     """About the root of the first word of a trigger: none if too little is left of it."""
     word = event.text.split(" ", 1)[0]
-    left = _ADDED.sub("", word[1:] if word.startswith("ل") and _points_back(event, text) else word)
+    left = _stripped(word[1:] if word.startswith("ل") and _points_back(event, text) else word)
     return {left} if len(left) >= _ROOT else set()
+
+
+@lru_cache(maxsize=4096)
+def _stripped(word: str) -> str:
+    return _ADDED.sub("", word)
 
 
 def _points_back(event: Event, text: str) -> bool:

@@ -105,7 +105,10 @@ def _record(
 
 def part(mentions: Sequence[Mention]) -> Part:
     """Mentions of one entity as a part of a record; the words of the first speak for what has no name."""
-    first = mentions[0] if len(mentions) == 1 else min(mentions, key=lambda one: (one.start, one.end))
+    if len(mentions) == 1:
+        [first] = mentions
+        return Part(first.name or first.text, first.label, ((first.start, first.end),), first.entity, first.value)
+    first = min(mentions, key=lambda one: (one.start, one.end))
     places = tuple(sorted({(one.start, one.end) for one in mentions}))
     return Part(first.name or first.text, first.label, places, first.entity, first.value)
 
