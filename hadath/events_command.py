@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -68,21 +67,16 @@ class _Odd:
 
 def _dated(documents: Iterator[Document], day: str | None, odd: _Odd) -> Iterator[Document]:
     """Documents with a day, which what is said of yesterday or of Saturday is reckoned from. Takes down in `odd` the dates that are no days."""
-    if day is not None and not _is_day(day):
+    from .models.dates import day_of
+
+    if day is not None and (day_of(day) is None or day != day[:10]):
         raise HadathError(f'--date is a day such as 2018-04-11, got "{day}"')
 
     def each() -> Iterator[Document]:
         for one in documents:
-            if one.date and not _is_day(one.date[:10]):
+            if one.date and day_of(one.date) is None:
                 odd.count += 1
                 odd.first = odd.first or one.date
             yield one if one.date or day is None else replace(one, date=day)
 
     return each()
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text  # from Python 3.11 on, it takes other forms too
-    except ValueError:
-        return False

@@ -73,7 +73,7 @@ def read_date(text: str, day: str | None, before: str = "") -> tuple[Interval, b
     if _SCHEDULED.search(outer) and pieces[0].relative is None:
         pieces = [replace(one, relative=1) if _floats(one) else one for one in pieces]
     try:
-        placed = _chain(pieces, _day(day), preposition)
+        placed = _chain(pieces, day_of(day), preposition)
     except (ValueError, OverflowError):  # a day that no calendar has, or one beyond the year 9999
         return None
     return None if placed is None else (placed[0], placed[1] or about)
@@ -93,7 +93,7 @@ def read_again(text: str, start: str | None, end: str | None, before: str = "", 
         As `read_date`; None too where the text is no such date, or where the other date does not lie in one such unit.
     """
     folded = " ".join(fold(text).split())
-    found, first, last = _SAME_UNIT.search(folded), _day(start), _day(end)
+    found, first, last = _SAME_UNIT.search(folded), day_of(start), day_of(end)
     if found is None or first is None or last is None or bool(found["same"]) == bool(found["which"]):
         return None
     unit, following = _UNITS[found["unit"]], (found["which"] or "").startswith(" التالي")
@@ -122,7 +122,7 @@ def written_on(texts: Iterable[str], day: str | None) -> str | None:
     Returns:
         The day that those agree on that have both ``أمس`` or ``اليوم`` and a weekday; else `day`.
     """
-    anchor = _day(day)
+    anchor = day_of(day)
     if anchor is None:
         return day
     found = set()
@@ -158,11 +158,14 @@ def _outer() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """The day of an ISO 8601 date, a time behind it not looked at; None where it is none such as 2018-04-11."""
+    start = (text or "")[:10]
     try:
-        return date.fromisoformat((text or "")[:10])
+        found = date.fromisoformat(start)
     except ValueError:
         return None
+    return found if found.isoformat() == start else None  # from Python 3.11 on, other forms are read too
 
 
 def _floats(piece: Parts) -> bool:

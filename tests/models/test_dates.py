@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hadath.inference.records import link
 from hadath.models.calendars import days, hijri, moved, third_of, week_of, year_of
-from hadath.models.dates import written_on
+from hadath.models.dates import day_of, written_on
 from hadath.models.documents import Document, Mention, Sentence
 from hadath.models.scheme import load_scheme
 from hadath.models.values import Value, read_value
@@ -291,3 +291,8 @@ def test_the_date_before_is_in_this_sentence_or_the_last() -> None:
 def test_a_bound_is_read_in_its_own_sentence() -> None:
     assert _linked("جرح [14] مزارعا على الأقل.", label="CARDINAL") == [(14, None)]
     assert _linked("جرح [14] مزارعا. على الأقل هذا ما قيل.", label="CARDINAL") == [(14, 14)]
+
+
+def test_the_day_of_an_article_is_written_in_one_form_on_every_python() -> None:
+    assert day_of("2024-03-06T10:00") == day_of("2024-03-06")
+    assert [day_of(one) for one in ("20240306", "2024-W10-3", "06/03/2024", "", None)] == [None] * 5
