@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,13 +123,13 @@ def export(options: argparse.Namespace) -> None:
 def convert(options: argparse.Namespace) -> None:
     """Turns annotated files into documents."""
     from .inference.conll import read_conll
+    from .inference.sources import refuse_overwriting
     from .inference.writers import open_writer
     from .models.scheme import load_scheme
     from .training.markup import read_marked
 
-    for path in (options.output, options.dev):
-        if path and Path(path).resolve() in [Path(one).resolve() for one in options.sources]:
-            raise HadathError(f"{path} is read and written at once, which would lose it; name another file to write")
+    for source, output in itertools.product(options.sources, (options.output, options.dev)):
+        refuse_overwriting(source, output)
     scheme = load_scheme(options.scheme)
     documents: list[Document] = []
     for path in options.sources:

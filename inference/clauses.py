@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 _MARKS = "\u064b-\u0652\u0670\u0640"  # tashkeel and tatweel, which may stand anywhere
 _NO_LETTER_BEFORE = rf"(?<![\w{_MARKS}])"
@@ -158,6 +159,7 @@ def without_subject(text: str, start: int, end: int, event: int | None) -> bool:
     return bool(joint[0].strip()) or (not text.startswith("ال", event) and that(text, event, end) is None)
 
 
+@lru_cache(maxsize=4096)
 def form(word: str) -> str | None:
     """What a verb or participle of saying shows of its subject: m, f, or p for a plural of people; None where it cannot have one or does not tell."""
     plain = re.sub(f"[{_MARKS}]", "", word)
@@ -205,14 +207,14 @@ def passed_on_by(text: str, at: int) -> bool:
     return verb is not None and _CARRIED.search(before(text, at - len(verb[0]), 40)) is not None
 
 
-def attributed(text: str, start: int, at: int) -> bool:
+def attributed(text: str, at: int) -> bool:
     """Whether a name stands behind the sign of a source (``وفقا لرويترز قالت الحكومة …``)."""
-    return any(not verb and leads_to(text, end, at) for _, end, verb in attributions(text, max(start, at - 80), at))
+    return any(not verb and leads_to(text, end, at) for _, end, verb in attributions(text, max(at - 80, 0), at))
 
 
 def relative(text: str, start: int, end: int) -> bool:
     """Whether a word says something of the noun before it (``الهجوم الذي نسبه``)."""
-    return _WHICH.search(before(text, start, 10)) is not None and _ITS_OBJECT.search(text[start:end]) is not None
+    return behind_which(text, start) and _ITS_OBJECT.search(text[start:end]) is not None
 
 
 def behind_which(text: str, start: int) -> bool:

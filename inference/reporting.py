@@ -122,14 +122,14 @@ class _Reader:
         event, speaker, text = self.events[at], self.speaker, self.text
         if speaker is None or clauses.form(event.text) != speaker.form or clauses.is_noun(text, event.start, event.end):
             return
+        participle = clauses.is_participle(text, event.start, event.end)
         if clauses.begins(text, start, event.start):
             near = self.sentence - speaker.sentence <= _BACK
         else:
-            near = clauses.joins(text, event.start) or clauses.is_participle(text, event.start, event.end)
+            near = participle or clauses.joins(text, event.start)
             near = near and speaker.sentence == self.sentence and not any(self._interrupts(one) for one in range(speaker.at + 1, at))
         following = self.starts[at + 1] if at + 1 < last else None
-        behind = self._behind_hearer(event.end)
-        if near and (clauses.is_participle(text, event.start, event.end) or clauses.without_subject(text, behind, end, following)):
+        if near and (participle or clauses.without_subject(text, self._behind_hearer(event.end), end, following)):
             self.actors[at] = speaker.source
 
     def _behind_hearer(self, end: int) -> int:
@@ -303,7 +303,7 @@ class _Reader:
         """Who of the actors of a trigger of saying may have said it: not who passed it on, nor, where there is another, who is named by a sign of a source."""
         found = [one for one in actors if not clauses.news_from(self.text, one.start) and not clauses.passed_on_by(self.text, one.start)]
         if len(found) > 1:
-            found = [one for one in found if not clauses.attributed(self.text, 0, one.start)] or found
+            found = [one for one in found if not clauses.attributed(self.text, one.start)] or found
         return [str(one.id) for one in found]
 
     def _same(self, one: str, other: str | None) -> bool:

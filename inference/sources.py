@@ -81,8 +81,7 @@ def _find(source: str | Path, format: str | None, skip: str | Path | None) -> It
         for one, kind in taken:
             yield Source(one, format or kind, str(_bare(one.relative_to(path)).as_posix()))
         return
-    if skip is not None and os.path.realpath(path) == os.path.realpath(skip):
-        raise DataError("is read and written at once, which would lose it; name another file to write (--output)", path)
+    refuse_overwriting(path, skip)
     if not os.access(path, os.R_OK):
         raise DataError("cannot be read: permission denied", path)
     chosen = format or _kind_of(path)
@@ -92,6 +91,16 @@ def _find(source: str | Path, format: str | None, skip: str | Path | None) -> It
             path,
         )
     yield Source(path, chosen, _bare(path).name)
+
+
+def refuse_overwriting(path: str | Path, output: str | Path | None) -> None:
+    """Makes sure that a file that is read is not the one that will be written.
+
+    Raises:
+        DataError: It is.
+    """
+    if output is not None and os.path.realpath(path) == os.path.realpath(output):
+        raise DataError("is read and written at once, which would lose it; name another file to write (--output)", path)
 
 
 def _is_folder(path: Path) -> bool:

@@ -99,8 +99,9 @@ class Sentence:
 class Document:
     """A text and what is marked in it.
 
-    `date` is the day it was published, such as ``"2018-04-11"``; a `datetime.date` becomes one. A layer that is None was not annotated; an empty one was, and nothing is there. `extra` holds the user's further keys, carried through
-    untouched. `error` says why a text could not be tagged; such a document has no layers.
+    `date` is the day it was published, such as ``"2018-04-11"``; a `datetime.date` becomes one. A layer that is None was not annotated; an empty one was, and
+    nothing is there. `extra` holds the user's further keys, carried through untouched. `error` says why a text could not be tagged; such a document has no
+    layers.
     """
 
     id: str

@@ -8,11 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from ..models.documents import Document, Event, Mention, Sentence
 
+_Mark = TypeVar("_Mark", Mention, Event)
 _PROCLITICS = "وفبكل"
 
 
@@ -82,11 +84,7 @@ def _edited(document: Document, edits: Sequence[tuple[int, int, str]]) -> Docume
         # a span lies outside what was edited, holds it whole, or is it: so its start moves by the edits that ended before it, its end by its own too
         return start + shifts[bisect_left(ends, start + 1)], end + shifts[bisect_left(ends, end + 1)]
 
-    def mention(one: Mention) -> Mention:
-        start, end = moved(one.start, one.end)
-        return replace(one, start=start, end=end, text=text[start:end])
-
-    def event(one: Event) -> Event:
+    def mark(one: _Mark) -> _Mark:
         start, end = moved(one.start, one.end)
         return replace(one, start=start, end=end, text=text[start:end])
 
@@ -98,6 +96,6 @@ def _edited(document: Document, edits: Sequence[tuple[int, int, str]]) -> Docume
         document,
         text=text,
         sentences=None if document.sentences is None else tuple(map(sentence, document.sentences)),
-        entities=None if document.entities is None else tuple(map(mention, document.entities)),
-        events=None if document.events is None else tuple(map(event, document.events)),
+        entities=None if document.entities is None else tuple(map(mark, document.entities)),
+        events=None if document.events is None else tuple(map(mark, document.events)),
     )
