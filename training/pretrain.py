@@ -1,4 +1,4 @@
-"""Pretraining the small encoder: masked-language modelling on packed text, from a config, in stages that are each done once.
+"""Pretraining the small encoder on packed text, from a config, in stages that are each done once.
 
 The folder of the run holds the tokenizer, the encoded corpora, the skip-gram vectors, the checkpoints, the curve and, at the end, `encoder/`, which
 `AutoModel` and every tagger config can load. The same command goes on where it was interrupted.
@@ -15,17 +15,20 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from torch import nn
 from torch.utils.data import Dataset
-from transformers import Trainer, TrainingArguments, set_seed
+from transformers import AutoModel, EvalPrediction, Trainer, TrainingArguments, set_seed
 
+from ..models import folder as names
 from ..models.errors import HadathError
 from .batches import dice_of
 from .corpora import read_sentences
 from .duplicates import Sentences
 from .optimizers import muon_with_adamw
-from .pretrain_config import PretrainConfig
+from .pretrain_config import EncoderSettings, PretrainConfig
+from .replaced_tokens import ReplacedTokens
 from .runs import find_files, open_run
 from .small_encoder import PositionsMaskedLM, encoder_config, wrap_tokenizer
 from .text_corpus import MASK, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
@@ -70,17 +73,18 @@ class Masker:
     Args:
         share: Share of the pieces to guess.
         vocabulary: Number of pieces.
+        all_hidden: Each of them is masked, for a generator to fill; otherwise one in ten is left and one in ten another piece.
     """
 
-    def __init__(self, share: float, vocabulary: int) -> None:
-        self.share, self.vocabulary = share, vocabulary
+    def __init__(self, share: float, vocabulary: int, all_hidden: bool = False) -> None:
+        self.share, self.vocabulary, self.all_hidden = share, vocabulary, all_hidden
 
     def __call__(self, blocks: list[torch.Tensor]) -> dict[str, torch.Tensor]:
         """Batches blocks.
 
         Returns:
             `input_ids`, shape (blocks, length); `positions`, indices into the flattened batch, and `labels`, the pieces that stood there, both of
-            shape (guesses,).
+            shape (guesses,); for a generator `dice` of that shape, numbers between 0 and 1.
         """
         ids = torch.stack(blocks)
         chance = dice_of(ids)
@@ -89,6 +93,9 @@ class Masker:
         positions = torch.randperm(len(flat), generator=chance)[:guesses].sort().values
         labels = flat[positions].clone()
         dice = torch.rand(guesses, generator=chance)
+        if self.all_hidden:
+            flat[positions] = MASK
+            return {"input_ids": flat.view_as(ids), "positions": positions, "labels": labels, "dice": dice}
         flat[positions[dice < 0.8]] = MASK
         replaced = positions[(dice >= 0.8) & (dice < 0.9)]
         flat[replaced] = torch.randint(len(SPECIAL), self.vocabulary, (len(replaced),), generator=chance)
@@ -112,8 +119,15 @@ class _Pretrainer(Trainer):
 
     def prediction_step(self, model: nn.Module, inputs: dict[str, Any], prediction_loss_only: bool, ignore_keys: list[str] | None = None) -> Any:
         with torch.no_grad(), self.compute_loss_context_manager():
-            loss = model(**self._prepare_inputs(inputs))["loss"]
-        return loss.detach().float(), None, None
+            found = model(**self._prepare_inputs(inputs))
+        parts = found.get("parts")
+        return found["loss"].detach().float(), parts, parts  # the Trainer measures predictions only where there are labels
+
+
+def _parts(found: EvalPrediction) -> dict[str, float]:
+    """The means of the two losses of `ReplacedTokens` over the batches of an evaluation."""
+    guessing, judging = found.predictions.mean(0).tolist()
+    return {"generator_loss": guessing, "replaced_loss": judging}
 
 
 def pretrain(config: PretrainConfig) -> Path:
@@ -148,6 +162,7 @@ def pretrain(config: PretrainConfig) -> Path:
             " tokens_per_step"
         )
     model = _model(config, size, vectors)
+    replaced = config.objective == "replaced"
     if config.compile:
         model.compile_parts()
     trainer = _Pretrainer(
@@ -155,7 +170,8 @@ def pretrain(config: PretrainConfig) -> Path:
         args=_arguments(config, run),
         train_dataset=blocks,
         eval_dataset=held,
-        data_collator=Masker(config.masked, size),
+        data_collator=Masker(config.masked, size, all_hidden=replaced),
+        compute_metrics=_parts if replaced else None,
         muon_rate=config.muon_rate,
     )
     train_on(trainer, run)
@@ -165,13 +181,13 @@ def pretrain(config: PretrainConfig) -> Path:
 
 def _tokenizer(config: PretrainConfig, run: Path, leave_out: Sentences | None) -> Tokenizer:
     path = run / "tokenizer.json"
-    if config.tokenizer.path and not path.exists():
+    ready = str(Path(names.encoder_source(config.start)) / "tokenizer.json") if config.start else config.tokenizer.path
+    if ready and not path.exists():
         try:
-            Tokenizer.from_file(config.tokenizer.path).save(str(path))
+            Tokenizer.from_file(ready).save(str(path))
         except Exception as fault:  # tokenizers raises bare Exception
-            raise HadathError(
-                f"tokenizer.path {config.tokenizer.path} cannot be read: {fault}; it takes a tokenizer.json, or null to train one"
-            ) from None
+            key, kind = ("start", "the folder of an encoder") if config.start else ("tokenizer.path", "a tokenizer.json, or null to train one")
+            raise HadathError(f"{key}: {ready} cannot be read: {fault}; it takes {kind}") from None
     if not path.exists():
         limit = config.tokenizer.documents
         documents = chain.from_iterable(islice(read_documents(one.path), limit) for one in config.corpora)
@@ -182,7 +198,7 @@ def _tokenizer(config: PretrainConfig, run: Path, leave_out: Sentences | None) -
 
 def _vectors(config: PretrainConfig, run: Path, arrays: list[np.ndarray], size: int) -> np.ndarray | None:
     skip = config.skip_gram
-    if skip is None:
+    if skip is None or config.start:
         return None
     path = run / "vectors.npy"
     if not path.exists():
@@ -201,12 +217,33 @@ def _vectors(config: PretrainConfig, run: Path, arrays: list[np.ndarray], size: 
     return (vectors - vectors.mean(0)) / vectors.std() * skip.scale
 
 
-def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> PositionsMaskedLM:
-    model = PositionsMaskedLM(encoder_config(config.encoder, size))
-    if vectors is not None:
-        with torch.no_grad():
+def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> PositionsMaskedLM | ReplacedTokens:
+    shape = encoder_config(config.encoder, size)
+    model: PositionsMaskedLM | ReplacedTokens
+    if config.objective == "replaced":
+        model = ReplacedTokens(shape, encoder_config(config.generator, size, config.encoder.positions), config.generator.weight)
+    else:
+        model = PositionsMaskedLM(shape)
+    with torch.no_grad():
+        if config.start:
+            model.model.load_state_dict(_start(config.start, config.encoder, size))
+        elif vectors is not None:
             model.model.embeddings.tok_embeddings.weight.copy_(torch.from_numpy(vectors))
     return model
+
+
+def _start(name: str, shape: EncoderSettings, size: int) -> dict[str, torch.Tensor]:
+    """The weights of a finished encoder, which must have the shape that is asked for."""
+    try:
+        encoder = AutoModel.from_pretrained(names.encoder_source(name), dtype=torch.float32)
+    except (OSError, ValueError, KeyError, SafetensorError) as fault:
+        raise HadathError(f'start: the encoder "{name}" cannot be loaded: {" ".join(str(fault).split())[:200]}') from None
+    wanted, found = encoder_config(shape, size), encoder.config
+    keys = ("model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings")
+    differ = [f"{key} {getattr(found, key, None)}, not {getattr(wanted, key)}" for key in keys if getattr(found, key, None) != getattr(wanted, key)]
+    if differ:
+        raise HadathError(f'start: the encoder "{name}" has another shape than `encoder` says: {"; ".join(differ)}')
+    return encoder.state_dict()
 
 
 def _arguments(config: PretrainConfig, run: Path) -> TrainingArguments:
@@ -250,7 +287,7 @@ def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokeni
         "steps": trainer.state.global_step,
         "pieces_seen": seen,
         "held_out_loss": measured["eval_loss"],
-        "held_out_perplexity": math.exp(measured["eval_loss"]),
+        **({"held_out_perplexity": math.exp(measured["eval_loss"])} if config.objective == "masked" else {}),
         "parameters": sum(p.numel() for p in model.model.parameters()),
     }
     (run / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")

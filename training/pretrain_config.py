@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from .settings import NAME, Settings, told
@@ -40,6 +42,16 @@ class EncoderSettings(Settings):
     positions: int = Field(1024, ge=64, description="Longest window, in pieces, that the encoder is declared for.")
 
 
+class GeneratorSettings(Settings):
+    """The generator of replaced-token detection: a ModernBERT much smaller than the encoder, which reads and guesses with the encoder's embeddings."""
+
+    layers: int = Field(2, ge=1, description="Number of layers.")
+    width: int = Field(128, ge=16, description="Width of the hidden states.")
+    heads: int = Field(2, ge=1, description="Attention heads; width / heads must be even.")
+    feed_forward: int = Field(320, ge=16, description="Width of the gated feed-forward layer.")
+    weight: float = Field(50.0, gt=0, description="Of the encoder's loss, a piece being replaced or not, beside the generator's.")
+
+
 class SkipGramSettings(Settings):
     """Skip-gram vectors of the pieces, from which the embeddings start."""
 
@@ -50,7 +62,7 @@ class SkipGramSettings(Settings):
 
 
 class PretrainConfig(Settings):
-    """A masked-language-model pretraining of the small encoder."""
+    """A pretraining of the small encoder, by masked-language modelling or by replaced-token detection."""
 
     name: str = Field(pattern=NAME, description="Names the run folder: RUNS/name.")
     runs: str = Field("runs", description="Where run folders are made.")
@@ -63,11 +75,23 @@ class PretrainConfig(Settings):
     held_out: int = Field(200, ge=1, description="Blocks kept out of training, on which the loss is measured.")
     tokenizer: TokenizerSettings = Field(TokenizerSettings(), description="The vocabulary.")
     encoder: EncoderSettings = Field(EncoderSettings(), description="The shape of the encoder.")
-    skip_gram: SkipGramSettings | None = Field(SkipGramSettings(), description="Where the embeddings start; null: at random.")
+    start: str | None = Field(None, description="Folder of an encoder of that shape to start from, with its tokenizer; null: from the beginning.")
+    skip_gram: SkipGramSettings | None = Field(
+        SkipGramSettings(), description="Where the embeddings start, if not from the encoder `start`; null: at random."
+    )
+    objective: Literal["masked", "replaced"] = Field(
+        "masked", description="What is learnt: masked, the pieces that are hidden; replaced, which pieces a generator has put in place of others."
+    )
+    generator: GeneratorSettings = Field(GeneratorSettings(), description="Of the objective `replaced`.")
     sequence: int = Field(256, ge=16, description="Pieces in a block; documents are packed without padding.")
     tokens_per_step: int = Field(8192, ge=16, description="Pieces in an optimiser step, on each device, a multiple of `sequence`.")
     accumulate: int = Field(1, ge=1, description="Batches whose gradients are summed for one step.")
-    masked: float = Field(0.2, gt=0, lt=1, description="Share of the pieces that must be guessed: 80% of them hidden, 10% replaced, 10% left.")
+    masked: float = Field(
+        0.2,
+        gt=0,
+        lt=1,
+        description="Share of the pieces that must be guessed: 80% of them hidden, 10% replaced, 10% left; by a generator, all hidden.",
+    )
     steps: int = Field(ge=1, description="Optimiser steps in all.")
     warm_up: int = Field(100, ge=0, description="Steps over which the rate rises.")
     decay: int = Field(ge=0, description="Last steps, over which the rate falls to nothing; between, it is constant, so a run can be prolonged.")
@@ -90,6 +114,10 @@ class PretrainConfig(Settings):
             faults.append(f"tokens_per_step {self.tokens_per_step} is no multiple of sequence {self.sequence}")
         if shape.width % (2 * shape.heads):
             faults.append(f"encoder.width {shape.width} must be a multiple of twice encoder.heads {shape.heads}")
+        if self.generator.width % (2 * self.generator.heads):
+            faults.append(f"generator.width {self.generator.width} must be a multiple of twice generator.heads {self.generator.heads}")
+        if self.start and self.tokenizer.path:
+            faults.append(f'"start" brings its own tokenizer; leave out tokenizer.path {self.tokenizer.path}')
         if self.sequence > shape.positions:
             faults.append(f"sequence {self.sequence} is longer than encoder.positions {shape.positions}")
         if self.warm_up + self.decay > self.steps:

@@ -20,6 +20,7 @@ from hadath.training import pretrain as module
 from hadath.training.duplicates import Sentences
 from hadath.training.pretrain import Blocks, Masker, pretrain
 from hadath.training.pretrain_config import PretrainConfig
+from hadath.training.replaced_tokens import ReplacedTokens
 from hadath.training.settings import build_settings
 from hadath.training.small_encoder import PositionsMaskedLM
 from hadath.training.text_corpus import CLS, MASK, PAD, SEP, SPECIAL, read_documents, train_tokenizer
@@ -92,6 +93,17 @@ def test_masks_belong_to_the_batch():
     assert not torch.equal(one["positions"], Masker(0.2, 5000)(blocks[::-1])["positions"])
 
 
+def test_for_a_generator_every_chosen_piece_is_hidden():
+    blocks = list(torch.randint(len(SPECIAL), 5000, (4, 64)))
+    batch, other = Masker(0.15, 5000, all_hidden=True)(blocks), Masker(0.15, 5000)(blocks)
+    hidden = batch["input_ids"].reshape(-1) == MASK
+    assert hidden.nonzero().squeeze(-1).tolist() == batch["positions"].tolist()
+    assert torch.equal(batch["positions"], other["positions"])
+    assert torch.equal(batch["labels"], other["labels"])
+    assert batch["dice"].shape == batch["labels"].shape
+    assert 0 <= batch["dice"].min() <= batch["dice"].max() < 1
+
+
 def test_a_tiny_batch_still_has_a_guess():
     assert len(Masker(0.01, 100)([torch.arange(10, 26)])["positions"]) == 1
 
@@ -132,6 +144,50 @@ def test_the_loss_is_that_of_the_full_softmax():
     gradients = {name: one.grad for name, one in plain.named_parameters()}
     for name, one in own.named_parameters():
         torch.testing.assert_close(one.grad, gradients[name], msg=name)
+
+
+def test_the_encoder_judges_what_the_generator_put_there():
+    torch.manual_seed(0)
+    model = ReplacedTokens(shape(), shape(hidden_size=16, intermediate_size=24), weight=50.0).eval()
+    batch = Masker(0.2, 90, all_hidden=True)(list(torch.randint(len(SPECIAL), 90, (3, 20))))
+    put = batch["labels"].clone()
+    put[::2] = (put[::2] - len(SPECIAL) + 1) % (90 - len(SPECIAL)) + len(SPECIAL)  # every other one is another piece
+
+    def guess(hidden, labels):
+        assert torch.equal(labels, batch["labels"])
+        assert hidden.shape == (len(labels), 16)
+        return torch.tensor(1.5), torch.nn.functional.one_hot(put, 90).float()  # sure of one piece at each place
+
+    model._guess = guess
+    seen = []
+    model.model.register_forward_pre_hook(lambda _, args, named: seen.append(named["input_ids"]), with_kwargs=True)
+    found = model(**batch)
+    [read] = seen
+    expected = batch["input_ids"].reshape(-1).clone()
+    expected[batch["positions"]] = put
+    assert torch.equal(read.reshape(-1), expected)
+    replaced = torch.zeros(60)
+    replaced[batch["positions"][::2]] = 1
+    scores = model.judge(model.model(input_ids=read).last_hidden_state).reshape(-1)
+    judging = torch.nn.functional.binary_cross_entropy_with_logits(scores, replaced)
+    torch.testing.assert_close(found["loss"], 1.5 + 50 * judging)
+    torch.testing.assert_close(found["parts"], torch.stack([torch.tensor(1.5), judging])[None].detach())
+
+
+def test_the_generator_draws_pieces_as_likely_as_it_holds_them():
+    torch.manual_seed(0)
+    model = ReplacedTokens(shape(), shape(hidden_size=16, intermediate_size=24), weight=50.0).eval()
+    with torch.no_grad():
+        model.bias[7], model.bias[9] = 20.0, 20.0 + math.log(3)  # so likely that the others are not drawn, and 9 three times as often as 7
+    seen = []
+    model.model.register_forward_pre_hook(lambda _, args, named: seen.append(named["input_ids"]), with_kwargs=True)
+    batch = Masker(0.5, 90, all_hidden=True)(list(torch.randint(len(SPECIAL), 90, (100, 60))))
+    loss = model(**batch)["loss"]
+    drawn = seen[0].reshape(-1)[batch["positions"]]
+    assert set(drawn.tolist()) == {7, 9}
+    assert (drawn == 9).float().mean().item() == pytest.approx(0.75, abs=0.03)
+    loss.backward()
+    assert all(one.grad is not None for one in model.parameters())
 
 
 # -- runs ----------------------------------------------------------------------------------------------------------------------------------------------
@@ -242,6 +298,44 @@ def test_a_pretraining_from_text_to_encoder(config, helpers):
     assert all(torch.equal(value, tensors[name.removeprefix("model.")]) for name, value in load_file(saved).items() if name.startswith("model."))
 
 
+def test_a_pretraining_that_starts_from_an_encoder_and_learns_what_was_replaced(config):
+    first = pretrain(config(steps=6))
+    settings = {
+        "start": str(first),
+        "tokenizer": {},
+        "objective": "replaced",
+        "generator": {"layers": 1, "width": 32, "heads": 2, "feed_forward": 32},
+    }
+    model = module._model(config(**settings), 900, None)
+    weights = load_file(first / "model.safetensors")
+    assert all(torch.equal(value, weights[name]) for name, value in model.model.state_dict().items())
+    settings |= {"name": "replaced", "steps": 30, "save_every": 15}
+    run = pretrain(config(**settings)).parent
+    assert (run / "tokenizer.json").read_bytes() == Tokenizer.from_file(str(first / "tokenizer.json")).to_str(pretty=True).encode()
+    assert not (run / "vectors.npy").exists()
+    guessing, judging, both = (curve(run, f"eval_{name}loss") for name in ("generator_", "replaced_", ""))
+    assert [step for step, _ in guessing] == [15, 30, 30]
+    assert guessing[-1][1] < guessing[0][1] < math.log(900)
+    assert judging[-1][1] < math.log(2)
+    assert both[-1][1] == pytest.approx(guessing[-1][1] + 50 * judging[-1][1], rel=1e-4)
+    summary = json.loads((run / "summary.json").read_text())
+    assert summary["held_out_loss"] == both[-1][1]
+    assert "held_out_perplexity" not in summary
+    found = load_file(run / "encoder" / "model.safetensors")
+    assert found.keys() == weights.keys()
+    assert not any(torch.equal(value, weights[name]) for name, value in found.items())
+    assert AutoModel.from_pretrained(run / "encoder").config.to_diff_dict() == AutoModel.from_pretrained(first).config.to_diff_dict()
+
+
+def test_an_encoder_of_another_shape_is_no_start(config, tmp_path):
+    first = pretrain(config(steps=2))
+    encoder = {"layers": 3, "width": 64, "heads": 2, "feed_forward": 96, "positions": 128}
+    with pytest.raises(HadathError, match="num_hidden_layers 2, not 3"):
+        pretrain(config(name="deeper", start=str(first), tokenizer={}, encoder=encoder))
+    with pytest.raises(HadathError, match=r"start: .*tokenizer\.json cannot be read"):
+        pretrain(config(name="nowhere", start=str(tmp_path / "nowhere"), tokenizer={}))
+
+
 def test_embeddings_start_from_the_skip_gram_vectors(config):
     vectors = np.random.default_rng(0).normal(2.0, 5.0, (300, 64)).astype(np.float32)
     settings = config(skip_gram={"scale": 0.03})
@@ -310,6 +404,8 @@ def test_other_settings_are_refused(config):
     [
         ({"tokens_per_step": 500}, "tokens_per_step 500 is no multiple of sequence 32"),
         ({"encoder": {"width": 66, "heads": 4}}, "encoder.width 66"),
+        ({"generator": {"width": 66, "heads": 4}}, "generator.width 66"),
+        ({"start": "embedded"}, '"start" brings its own tokenizer'),
         ({"held_out": 100_000}, "held_out"),
         ({"tokens_per_step": 32 * 10_000}, "tokens_per_step"),
         ({"corpora": [{"path": "nowhere.txt"}]}, "nowhere.txt"),
