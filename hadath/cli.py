@@ -128,6 +128,7 @@ def _add_texts(one: argparse.ArgumentParser, formats: str, terminal: str) -> Non
         "--input-format",
         help="txt (a text a file), lines (a text a line), jsonl, csv, tsv or parquet; default: by each file's ending, and lines for standard input",
     )
+    one.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the characters in the files, such as windows-1256; default: utf-8")
     one.add_argument("--text-column", default="text", help="the column or key that holds the text")
     one.add_argument("--id-column", default="id", help="the column or key that holds the id")
     one.add_argument("--date-column", default="date", help="the column or key that holds the day, such as 2018-04-11")

@@ -33,6 +33,7 @@ def self_label(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
     from .inference.predictor import Predictor
+    from .inference.sources import refuse_overwriting
     from .inference.writers import open_writer
     from .training.runs import find_files
     from .training.self_labels import sample_paragraphs, self_labels
@@ -43,6 +44,8 @@ def self_label(options: argparse.Namespace) -> None:
     if options.paragraphs < 1:
         raise HadathError(f"--paragraphs is a number of paragraphs, 1 or more, got {options.paragraphs}")
     find_files(options.text)
+    for path in options.text:
+        refuse_overwriting(path, options.output)
     predictor = Predictor.load(None if options.model == "-" else options.model)
     stream = chain.from_iterable(read_documents(one) for one in options.text)
     paragraphs = sample_paragraphs(tqdm(stream, desc="reading", unit=" documents", mininterval=1), options.paragraphs, options.seed)

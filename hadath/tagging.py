@@ -54,7 +54,8 @@ def find_texts(options: argparse.Namespace) -> Iterator[Document]:
         return (Document(str(index), text) for index, text in enumerate(options.sources))
     columns = {"text_column": options.text_column, "id_column": options.id_column, "date_column": options.date_column}
     skip = None if options.output == "-" else options.output  # what an earlier run wrote into a folder is no source
-    return (item.document() for item in read_texts(options.sources or ["-"], format=options.input_format, skip=skip, **columns))
+    read = read_texts(options.sources or ["-"], format=options.input_format, skip=skip, encoding=options.encoding, **columns)
+    return (item.document() for item in read)
 
 
 def write_tagged(options: argparse.Namespace, form: str, documents: Iterable[Document], view: View, after: Done | None = None) -> int:

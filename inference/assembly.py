@@ -14,6 +14,7 @@ from ..models.words import skip_choices
 from .arguments import read_arguments
 from .encoding import Encoded
 from .floors import Floors
+from .quotes import with_whole_pairs
 from .runtime import ScorePairs
 
 # Decoded spans with their places in the raw text
@@ -48,7 +49,7 @@ def assemble(
             bias[OUTSIDE] = -spec.openness.get(layer, 0.0) / temperature
             decoded = decode(at_words, temperature=temperature, bias=bias)
             placed[layer] = [
-                _place(text, [span for span in spans if span.score >= floor[span.label]], one)
+                _place(text, with_whole_pairs(text, [span for span in spans if span.score >= floor[span.label]]), one)
                 for text, spans, one in zip(texts, decoded, logits, strict=True)
             ]
     found = None

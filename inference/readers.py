@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from ..models.documents import Document
 from ..models.errors import DataError, MissingExtra, nearest
-from .sources import DAMAGED, Source, find_sources
+from .sources import DAMAGED, UTF_8, Source, find_sources
 
 _LAYERS = ("sentences", "entities", "events", "error")
 _FIELD = 1 << 26  # characters of one field: above any article, below what a quote that is never closed would swallow
@@ -64,6 +64,7 @@ def read_texts(
     id_column: str = "id",
     date_column: str = "date",
     skip: str | Path | None = None,
+    encoding: str = UTF_8,
     stdin: IO[bytes] | IO[str] | None = None,
 ) -> Iterator[Item]:
     """Reads texts, one after the other, in constant memory.
@@ -76,6 +77,7 @@ def read_texts(
         id_column: The one that holds the id; a row without one is called after its file and line, ``news:17``.
         date_column: The one that holds the date.
         skip: The file that will be written: left out of folders, where an earlier run may have left it, and refused as a source.
+        encoding: Of the characters in files and standard input, parquet apart, such as ``"windows-1256"``.
         stdin: A binary stream (or a text stream over one) to read for ``"-"``; by default the standard input of the process.
 
     Returns:
@@ -86,11 +88,11 @@ def read_texts(
     Raises:
         TypeError: `sources` is one string or path.
         DataError: A file is not there or has an unknown ending, a folder has nothing to read, a header lacks a column.
-        HadathError: An unknown `format`, or parquet from standard input.
+        HadathError: An unknown `format` or `encoding`, or parquet from standard input.
         MissingExtra: Parquet without pyarrow.
     """
     columns = _Columns(text_column, id_column, date_column)
-    found = find_sources(sources, format, skip)
+    found = find_sources(sources, format, skip, encoding)
     for one in found:
         if one.path is not None and one.format in ("csv", "tsv", "parquet"):
             _check_header(one, columns)
@@ -153,7 +155,7 @@ def _whole(stream: IO[bytes], source: Source) -> Item:
     try:
         return Item(source.name, raw.decode("utf-8").removeprefix("\ufeff"), place=source.place(None))
     except UnicodeDecodeError as fault:
-        return Item(source.name, None, error=f"not UTF-8 at byte {fault.start}; save the file as UTF-8", place=source.place(None))
+        return Item(source.name, None, error=source.undecodable(fault.start), place=source.place(None))
 
 
 def _unmarked(stream: IO[bytes]) -> Iterator[bytes]:
@@ -171,7 +173,7 @@ def _lines(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
                 {columns.text: line.removesuffix("\n").removesuffix("\r")} if source.format == "lines" else json.loads(line, parse_constant=_nothing)
             )
         except UnicodeDecodeError as fault:
-            yield number, None, f"not UTF-8 at byte {fault.start} of the line; save the file as UTF-8"
+            yield number, None, source.undecodable(fault.start, " of the line")
         except json.JSONDecodeError as fault:
             yield number, None, f"not JSON: {fault.msg} at column {fault.colno}"
         except (ValueError, RecursionError) as fault:  # a number of thousands of digits, a thousand brackets
@@ -195,8 +197,9 @@ def _table(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
         raise DataError(f"the header is not {source.format}: {fault}", source.path or "stdin", 1) from None
     if header is None:  # an empty file has no rows
         return
-    if any(_foreign(name) for name in header):
-        raise DataError("the header is not UTF-8; save the file as UTF-8", source.path or "stdin", 1)
+    first = ",".join(header)
+    if _foreign(first):
+        raise DataError(source.undecodable(_byte(first), " of the header"), source.path or "stdin", 1)
     _check_columns(header, columns, source.path)
     while True:
         number = reader.line_num + 1
@@ -212,9 +215,7 @@ def _table(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
         bad = [name for name, value in zip(header, fields, strict=False) if _foreign(value)]
         if bad:
             value = dict(zip(header, fields, strict=False))[bad[0]]
-            before = next(at for at, char in enumerate(value) if _foreign(char))
-            byte = len(value[:before].encode("utf-8", "surrogateescape"))
-            yield number, None, f'not UTF-8 at byte {byte} of the column "{bad[0]}"; save the file as UTF-8'
+            yield number, None, source.undecodable(_byte(value), f' of the column "{bad[0]}"')
         elif len(fields) > len(header):
             yield number, None, f"has {len(fields)} fields, the header has {len(header)}; a field with the separator in it needs quotes"
         else:
@@ -227,6 +228,12 @@ def _nothing(name: str) -> None:
 
 def _foreign(value: str) -> bool:
     return not value.isascii() and any("\udc80" <= char <= "\udcff" for char in value)
+
+
+def _byte(value: str) -> int:
+    """Of a foreign value, the first byte that is not UTF-8."""
+    before = next(at for at, char in enumerate(value) if _foreign(char))
+    return len(value[:before].encode("utf-8", "surrogateescape"))
 
 
 def _parquet(path: Path | None, columns: _Columns) -> Iterator[_Row]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
 import lzma
 import os
 import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from stat import S_ISDIR
@@ -20,40 +22,91 @@ from ..models.errors import DataError, HadathError, nearest
 FORMATS = ("txt", "lines", "jsonl", "csv", "tsv", "parquet")
 _ENDINGS = {".txt": "txt", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
 PACKED: Mapping[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open}
-DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, UnicodeError)
+UTF_8 = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file, or standard input (`path` is None), what it holds, and the name that ids are made of."""
+    """One file, or standard input (`path` is None), what it holds, the name that ids are made of, and the encoding of its characters."""
 
     path: Path | None
     format: str
     name: str
+    encoding: str = UTF_8
 
     def open(self, stdin: IO[bytes] | IO[str] | None) -> AbstractContextManager[Any]:
+        """The source's bytes; those of a text in another encoding as UTF-8, where they can be read in it."""
+        opened: AbstractContextManager[Any]
         if self.path is None:
             stream = sys.stdin if stdin is None else stdin
-            return nullcontext(getattr(stream, "buffer", stream))
-        return PACKED.get(self.path.suffix.lower(), open)(self.path, "rb")
+            opened = nullcontext(getattr(stream, "buffer", stream))
+        else:
+            opened = PACKED.get(self.path.suffix.lower(), open)(self.path, "rb")
+        return opened if self.encoding == UTF_8 else _as_utf_8(opened, self.encoding)
+
+    def undecodable(self, byte: int, where: str = "") -> str:
+        """The error of a text that is not in the source's encoding, `byte` being the first place where it is not, of the text as UTF-8."""
+        if self.encoding != UTF_8:
+            return f"holds bytes that are not {self.encoding}; say with --encoding (encoding=) what it is in"
+        return f"not UTF-8 at byte {byte}{where}; save the file as UTF-8, or say what it is in with --encoding (encoding=), such as windows-1256"
 
     def place(self, number: int | None) -> str:
         return f"{self.path or 'stdin'}" + ("" if number is None else f":{number}")
 
 
-def find_sources(sources: Sequence[str | Path], format: str | None, skip: str | Path | None = None) -> list[Source]:
+class _Utf8:
+    """Decoded text as the bytes of UTF-8; bytes that could not be decoded come through as they are, for who reads them to tell."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (line.encode(UTF_8, "surrogateescape") for line in self._text)
+
+    def read(self) -> bytes:
+        return self._text.read().encode(UTF_8, "surrogateescape")
+
+
+@contextmanager
+def _as_utf_8(opened: AbstractContextManager[Any], encoding: str) -> Iterator[_Utf8]:
+    with opened as stream:
+        text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n")
+        try:
+            yield _Utf8(text)
+        finally:
+            text.detach()  # it would close what others opened
+
+
+def _checked(encoding: str) -> str:
+    """The encoding's name as Python has it.
+
+    Raises:
+        HadathError: There is none of that name, or it is no encoding of text.
+    """
+    try:
+        "x".encode(encoding)
+        return codecs.lookup(encoding).name
+    except (LookupError, ValueError):  # a NUL in the name is a ValueError
+        raise HadathError(
+            f'no text encoding is called "{encoding}" (--encoding, encoding=); Arabic files are in utf-8, windows-1256, iso-8859-6 or utf-16'
+        ) from None
+
+
+def find_sources(sources: Sequence[str | Path], format: str | None, skip: str | Path | None = None, encoding: str = UTF_8) -> list[Source]:
     """Every file that `sources` stand for, in order, but for the file `skip` where it lies in a folder.
 
     Raises:
         TypeError: `sources` is one string or path.
         DataError: A file is not there, cannot be read or has an unknown ending; a folder has nothing to read; a file is `skip` itself.
-        HadathError: An unknown `format`, or parquet from standard input.
+        HadathError: An unknown `format` or `encoding`, or parquet from standard input.
     """
+    encoding = _checked(encoding)
     if isinstance(sources, (str, Path)):
         raise TypeError(f"sources is a list of files, folders and '-', got {sources!r}; pass [{str(sources)!r}]")
     if format is not None and format not in FORMATS:
         raise HadathError(f'no reader for the format "{format}" (--input-format, format=); {nearest(format, FORMATS)}')
-    found = [one for source in sources for one in _find(source, format, skip)]
+    found = [replace(one, encoding=encoding) for source in sources for one in _find(source, format, skip)]
     # Files of one name in several folders would give several texts one id; such files go by their whole path.
     seen = Counter(one.name for one in found)
     return [one if seen[one.name] == 1 or one.path is None else replace(one, name=str(one.path)) for one in found]

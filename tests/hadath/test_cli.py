@@ -98,6 +98,15 @@ def test_columns_of_a_table(predict, tmp_path):
     ]
 
 
+def test_a_table_in_the_encoding_of_an_old_archive(predict, fault, tmp_path):
+    path = tmp_path / "news.csv"
+    path.write_text(f"id,text\n1,{TEXT}\n", encoding="windows-1256")
+    code, out, _ = predict(path, "--encoding", "windows-1256")
+    assert code == 0
+    assert [(one.id, one.text) for one in documents(out)] == [("1", TEXT)]
+    assert "no text encoding is called" in fault("predict", path, "--encoding", "windows1265")
+
+
 def test_every_output_format(predict, tmp_path):
     """Each holds the same mentions, to a file and, where it is text, to standard output."""
     [expected] = documents(predict("--text", TEXT)[1])
@@ -432,12 +441,12 @@ def test_convert_reads_both_layers_of_our_own_columns(predict, run, tmp_path):
         assert [one.label for one in getattr(back, layer) or ()] == [one.label for one in getattr(said, layer) or ()]
 
 
-@pytest.mark.parametrize("command", ["predict", "events", "convert"])
+@pytest.mark.parametrize("command", [["predict"], ["events"], ["convert"], ["self-label", "-"]])
 def test_a_source_is_never_written_over(fault, tmp_path, command):
     text = "# id: one\n[STATEMENT:قال] الجيش.\n"
     path = tmp_path / "own.txt"
     path.write_text(text, encoding="utf-8")
-    assert "read and written at once" in fault(command, path, "--output", path)
+    assert "read and written at once" in fault(*command, path, "--output", path)
     assert path.read_text(encoding="utf-8") == text
 
 

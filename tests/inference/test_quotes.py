@@ -1,0 +1,50 @@
+"""No mention holds one mark of a pair without the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from hadath import Predictor
+from hadath.inference.quotes import with_whole_pairs
+from hadath.models.decoding import WordSpan
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Takes a text in which ``|`` stands where decoded mentions begin and end, and gives the words of the mentions as they come out."""
+    encoder = Predictor.load()
+
+    def find(marked):
+        parts = marked.split("|")
+        raw = "".join(parts)
+        [text] = encoder.encode([raw])
+        starts = [begin for begin, _ in text.words.tolist()]
+        places = [sum(map(len, parts[:at])) for at in range(1, len(parts))]
+        words = [sum(start < place for start in starts) for place in places]
+        spans = [WordSpan(first, last, 0, 0.5) for first, last in zip(words[::2], words[1::2], strict=True)]
+        return [raw[slice(*text.raw_span(one.first, one.last))] for one in with_whole_pairs(text, spans)]
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("قالت |حركة طالبان| إن", ["حركة طالبان"]),
+        ('مسلحو |حركة "طالبان|" هاجموا', ['حركة "طالبان"']),
+        ("ضد |تنظيم «داعش|» في", ["تنظيم «داعش»"]),
+        ('جماعة "|عصائب أهل الحق"|، وهي', ["عصائب أهل الحق"]),
+        ('جماعة |"عصائب أهل الحق|"، وهي', ["عصائب أهل الحق"]),
+        ('جماعة |"عصائب أهل الحق"| وهي', ['"عصائب أهل الحق"']),
+        ("ل«|قوات الطوارئ» الخاصة| في", ["«قوات الطوارئ» الخاصة"]),
+        ('عن "|طالبان" الأفغانية| أنها', ['"طالبان" الأفغانية']),
+        ("«|مجلس الأمن (الدولي|)»", ["مجلس الأمن (الدولي)"]),
+        ("وزير |الخارجية (السابق| في عهده)", ["الخارجية (السابق"]),
+        ('في |إقليم "| |وزيرستان|" أمس', ["إقليم", "وزيرستان"]),
+        ('إلى |إقليم "كردستان|| "العراق| أمس', ['إقليم "كردستان', "العراق"]),
+        ('قال |"| ثم |")|', []),
+        ("(|أ) و(ب|) و", ["(أ) و(ب)"]),
+    ],
+)
+def test_marks_come_in_pairs(whole, marked, expected):
+    assert whole(marked) == expected
