@@ -28,7 +28,7 @@ from hadath.training.articles import load_articles
 from hadath.training.records_scoring import score_records
 
 ARTICLES = Path(__file__).parent.parent / "data" / "quickstart" / "articles"
-COPIES, TURNS = 20, 5
+COPIES, TURNS = 60, 5
 NEWS, DAY = 200, "2018-06-13"
 
 

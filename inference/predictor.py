@@ -24,7 +24,7 @@ from .runtime import Logits, Runtime, ScorePairs
 from .windows import Window, plan_windows
 
 # Texts are taken up in chunks of about this many characters: enough work for all threads, little enough to hold
-_CHUNK = 100_000
+_CHUNK = 30_000
 # Chunks that are being run while the one before them is decoded
 _AHEAD = 2
 # A source that takes longer than this for a text, in seconds, is slow: all that is held is tagged and given out before it is asked again

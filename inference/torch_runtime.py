@@ -27,7 +27,7 @@ class TorchRuntime:
         bf16: Multiply in bfloat16.
     """
 
-    chunks = 8  # sorted by length among more texts, a batch has less padding
+    chunks = 24  # sorted by length among more texts, a batch has less padding
 
     def __init__(self, tagger: Tagger, pad: int, *, pieces: int = 16_384, bf16: bool = False) -> None:
         self.tagger, self.pad, self.pieces, self.bf16 = tagger, pad, pieces, bf16
