@@ -45,7 +45,7 @@ def make_encoder(folder: Path, *, layers: int = 2, width: int = 64, pieces: int 
     tokenizer = train_tokenizer(quickstart_texts(), size=pieces, min_frequency=2)
     torch.manual_seed(0)
     shape = EncoderSettings(layers=layers, width=width, heads=4, feed_forward=2 * width, positions=512)
-    ModernBertModel(encoder_config(shape, tokenizer.get_vocab_size())).save_pretrained(folder)
+    ModernBertModel(encoder_config(shape, tokenizer.get_vocab_size(), shape.positions)).save_pretrained(folder)
     wrap_tokenizer(tokenizer, shape.positions).save_pretrained(folder)
     return folder
 

@@ -218,10 +218,11 @@ def _vectors(config: PretrainConfig, run: Path, arrays: list[np.ndarray], size: 
 
 
 def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> PositionsMaskedLM | ReplacedTokens:
-    shape = encoder_config(config.encoder, size)
+    positions = config.encoder.positions
+    shape = encoder_config(config.encoder, size, positions)
     model: PositionsMaskedLM | ReplacedTokens
     if config.objective == "replaced":
-        model = ReplacedTokens(shape, encoder_config(config.generator, size, config.encoder.positions), config.generator.weight)
+        model = ReplacedTokens(shape, encoder_config(config.generator, size, positions), config.generator.weight)
     else:
         model = PositionsMaskedLM(shape)
     with torch.no_grad():
@@ -238,7 +239,7 @@ def _start(name: str, shape: EncoderSettings, size: int) -> dict[str, torch.Tens
         encoder = AutoModel.from_pretrained(names.encoder_source(name), dtype=torch.float32)
     except (OSError, ValueError, KeyError, SafetensorError) as fault:
         raise HadathError(f'start: the encoder "{name}" cannot be loaded: {" ".join(str(fault).split())[:200]}') from None
-    wanted, found = encoder_config(shape, size), encoder.config
+    wanted, found = encoder_config(shape, size, shape.positions), encoder.config
     keys = ("model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings")
     differ = [f"{key} {getattr(found, key, None)}, not {getattr(wanted, key)}" for key in keys if getattr(found, key, None) != getattr(wanted, key)]
     if differ:
@@ -278,7 +279,12 @@ def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokeni
     out = run / "encoder"
     model: Any = trainer.model
     encoder = model.model
-    weights = {name: value.half() if config.half else value for name, value in encoder.state_dict().items()}
+    weights = encoder.state_dict()
+    if config.start and config.keep_of_start:
+        # Wortsman et al., "Robust fine-tuning of zero-shot models", 2022: what was learnt last and what it was learnt from, at once
+        before = _start(config.start, config.encoder, tokenizer.get_vocab_size())
+        weights = {name: torch.lerp(value, before[name], config.keep_of_start) for name, value in weights.items()}
+    weights = {name: value.half() if config.half else value for name, value in weights.items()}
     encoder.save_pretrained(out, state_dict=weights)
     wrap_tokenizer(tokenizer, config.encoder.positions).save_pretrained(out)
     (run / "curve.json").write_text(json.dumps(trainer.state.log_history, indent=1), encoding="utf-8")

@@ -76,6 +76,9 @@ class PretrainConfig(Settings):
     tokenizer: TokenizerSettings = Field(TokenizerSettings(), description="The vocabulary.")
     encoder: EncoderSettings = Field(EncoderSettings(), description="The shape of the encoder.")
     start: str | None = Field(None, description="Folder of an encoder of that shape to start from, with its tokenizer; null: from the beginning.")
+    keep_of_start: float = Field(
+        0.0, ge=0, lt=1, description="Share of the weights of `start` in the finished encoder, which is the mean of both, so weighed."
+    )
     skip_gram: SkipGramSettings | None = Field(
         SkipGramSettings(), description="Where the embeddings start, if not from the encoder `start`; null: at random."
     )
@@ -116,6 +119,8 @@ class PretrainConfig(Settings):
             faults.append(f"encoder.width {shape.width} must be a multiple of twice encoder.heads {shape.heads}")
         if self.generator.width % (2 * self.generator.heads):
             faults.append(f"generator.width {self.generator.width} must be a multiple of twice generator.heads {self.generator.heads}")
+        if self.keep_of_start and not self.start:
+            faults.append(f'keep_of_start is {self.keep_of_start:g}, and there is no "start"; name the encoder, or set it to 0')
         if self.start and self.tokenizer.path:
             faults.append(f'"start" brings its own tokenizer; leave out tokenizer.path {self.tokenizer.path}')
         if self.sequence > shape.positions:

@@ -13,13 +13,13 @@ from .pretrain_config import EncoderSettings, GeneratorSettings
 from .text_corpus import CLS, PAD, SEP
 
 
-def encoder_config(shape: EncoderSettings | GeneratorSettings, size: int, positions: int | None = None) -> ModernBertConfig:
+def encoder_config(shape: EncoderSettings | GeneratorSettings, size: int, positions: int) -> ModernBertConfig:
     """The config of an encoder.
 
     Args:
         shape: Its layers and widths.
         size: Number of pieces.
-        positions: Longest window, in pieces; None: as `shape` says.
+        positions: Longest window, in pieces.
     """
     return ModernBertConfig(
         vocab_size=size,
@@ -27,7 +27,7 @@ def encoder_config(shape: EncoderSettings | GeneratorSettings, size: int, positi
         intermediate_size=shape.feed_forward,
         num_hidden_layers=shape.layers,
         num_attention_heads=shape.heads,
-        max_position_embeddings=positions or shape.positions,
+        max_position_embeddings=positions,
         layer_types=["full_attention"] * shape.layers,
         rope_parameters={"full_attention": {"rope_type": "default", "rope_theta": 10_000.0}},
         pad_token_id=PAD,

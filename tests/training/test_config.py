@@ -23,7 +23,15 @@ from hadath.training.config import (
     SwapSettings,
     TrainConfig,
 )
-from hadath.training.pretrain_config import EncoderSettings, LabelledFile, PretrainConfig, SkipGramSettings, TextCorpus, TokenizerSettings
+from hadath.training.pretrain_config import (
+    EncoderSettings,
+    GeneratorSettings,
+    LabelledFile,
+    PretrainConfig,
+    SkipGramSettings,
+    TextCorpus,
+    TokenizerSettings,
+)
 from hadath.training.settings import Settings, dump_settings, load_settings, read_settings
 
 ROOT = Path(__file__).parents[2]
@@ -96,12 +104,15 @@ def test_files_that_belong_to_the_checkout_are_in_it(path: Path) -> None:
 
 
 def test_a_base_of_a_shipped_config_is_under_it() -> None:
-    names = ("teacher", "teacher-2", "default", "arabert-news")
-    teacher, second, default, large = (load_settings(TrainConfig, ROOT / "configs" / f"{name}.yaml") for name in names)
-    assert (large.corpora, large.dev) == (teacher.corpora, teacher.dev) == (default.corpora, default.dev)
-    assert (large.encoder, large.window) != (teacher.encoder, teacher.window)
-    assert default.distil is not None
-    assert default.distil.models == [f"{one.runs}/{one.name}/model" for one in (teacher, second)]
+    names = ("default", "default-distilled", "arabert-news")
+    default, distilled, large = (load_settings(TrainConfig, ROOT / "configs" / f"{name}.yaml") for name in names)
+    assert (large.corpora, large.dev) == (default.corpora, default.dev) == (distilled.corpora, distilled.dev)
+    assert (large.encoder, large.window) != (default.encoder, default.window)
+    assert default.distil is None
+    assert distilled.distil is not None
+    pretrained, further = (load_settings(PretrainConfig, ROOT / "configs" / f"pretrain-{name}.yaml") for name in ("small", "replaced"))
+    assert further.start == f"{pretrained.runs}/{pretrained.name}/encoder"
+    assert further.encoder == pretrained.encoder
 
 
 # No setting without a use
@@ -119,7 +130,8 @@ USES: dict[type[Settings], tuple[tuple[str, ...], set[str]]] = {
     TextCorpus: (("training/pretrain.py",), {"one"}),
     LabelledFile: (("training/pretrain.py",), {"one"}),
     TokenizerSettings: (("training/pretrain.py",), {"tokenizer"}),
-    EncoderSettings: (("training/small_encoder.py",), {"shape", "encoder"}),
+    EncoderSettings: (("training/small_encoder.py", "training/pretrain.py"), {"shape", "encoder"}),
+    GeneratorSettings: (("training/small_encoder.py", "training/pretrain.py"), {"shape", "generator"}),
     SkipGramSettings: (("training/pretrain.py",), {"skip"}),
 }
 ELSEWHERE = {

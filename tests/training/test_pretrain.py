@@ -327,6 +327,17 @@ def test_a_pretraining_that_starts_from_an_encoder_and_learns_what_was_replaced(
     assert AutoModel.from_pretrained(run / "encoder").config.to_diff_dict() == AutoModel.from_pretrained(first).config.to_diff_dict()
 
 
+def test_a_share_of_the_start_is_kept(config):
+    first = pretrain(config(steps=4))
+    settings = {"start": str(first), "tokenizer": {}, "steps": 6}
+    learnt = load_file(pretrain(config(name="learnt", **settings)) / "model.safetensors")
+    mixed = load_file(pretrain(config(name="mixed", keep_of_start=0.25, **settings)) / "model.safetensors")
+    before = load_file(first / "model.safetensors")
+    assert any(not torch.equal(learnt[name], value) for name, value in before.items())
+    for name, value in mixed.items():
+        torch.testing.assert_close(value, 0.25 * before[name] + 0.75 * learnt[name])
+
+
 def test_an_encoder_of_another_shape_is_no_start(config, tmp_path):
     first = pretrain(config(steps=2))
     encoder = {"layers": 3, "width": 64, "heads": 2, "feed_forward": 96, "positions": 128}
@@ -405,6 +416,7 @@ def test_other_settings_are_refused(config):
         ({"tokens_per_step": 500}, "tokens_per_step 500 is no multiple of sequence 32"),
         ({"encoder": {"width": 66, "heads": 4}}, "encoder.width 66"),
         ({"generator": {"width": 66, "heads": 4}}, "generator.width 66"),
+        ({"keep_of_start": 0.5}, "keep_of_start is 0.5, and there is no"),
         ({"start": "embedded"}, '"start" brings its own tokenizer'),
         ({"held_out": 100_000}, "held_out"),
         ({"tokens_per_step": 32 * 10_000}, "tokens_per_step"),
