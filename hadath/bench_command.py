@@ -36,7 +36,7 @@ def bench(options: argparse.Namespace) -> None:
         raise HadathError(f"{options.json} cannot be written: there is no folder {Path(options.json).parent}; make it first")
     layers = read_layers_option(options.layers)
     if options.files:
-        read = (item.document() for item in read_texts(options.files, text_column=options.text_column))
+        read = (item.document() for item in read_texts(options.files, text_column=options.text_column, encoding=options.encoding))
         texts = [one.text for one in read if one.error is None and one.text.strip()]
         if not texts:
             raise HadathError("the files hold no text to measure on; name others, or none for articles that come with hadath")

@@ -83,6 +83,7 @@ def parser() -> argparse.ArgumentParser:
     one = every.add_parser("bench", help="measure how fast a model tags here")
     one.add_argument("model", nargs="?", default="-", help="a model folder; - for the one that ships with hadath (the default)")
     one.add_argument("files", nargs="*", help="texts to measure on; default: articles that come with hadath")
+    _add_encoding(one)
     one.add_argument("--text-column", default="text", help="the column or key that holds the text")
     one.add_argument("--layers", metavar="A,B", help="only these of entities, events, sentences")
     one.add_argument("--repeats", type=int, default=5, metavar="N", help="passes over the texts, after one to warm up; default: 5")
@@ -115,6 +116,10 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _add_encoding(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the characters in the files, such as windows-1256; default: utf-8")
+
+
 def _add_texts(one: argparse.ArgumentParser, formats: str, terminal: str) -> None:
     """The arguments of a command that tags texts."""
     said = "files, folders, or - for standard input (the default: a text a line, unless --input-format says otherwise); with --text, the texts themselves"
@@ -128,7 +133,7 @@ def _add_texts(one: argparse.ArgumentParser, formats: str, terminal: str) -> Non
         "--input-format",
         help="txt (a text a file), lines (a text a line), jsonl, csv, tsv or parquet; default: by each file's ending, and lines for standard input",
     )
-    one.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the characters in the files, such as windows-1256; default: utf-8")
+    _add_encoding(one)
     one.add_argument("--text-column", default="text", help="the column or key that holds the text")
     one.add_argument("--id-column", default="id", help="the column or key that holds the id")
     one.add_argument("--date-column", default="date", help="the column or key that holds the day, such as 2018-04-11")

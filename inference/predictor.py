@@ -113,7 +113,7 @@ class Predictor:
     def stream(
         self, texts: Iterable[str | Document], *, min_score: float | Mapping[str, float] = 0.0, layers: Sequence[str] | None = None
     ) -> Iterator[Document]:
-        """Tags texts as they come, holding a few hundred at a time; otherwise as `predict`.
+        """Tags texts as they come, holding about a hundred thousand characters at a time; otherwise as `predict`.
 
         While some are run, in threads, the next are taken up and made ready, and the ones before are decoded, both in the caller's thread. Where the
         source is slow nothing is held back: each text is given out before the next is waited for. If the source fails, what came before it is given

@@ -1,4 +1,4 @@
-"""Quotation marks and brackets of mentions: both of a pair belong to a mention, or neither does."""
+"""Quotation marks and brackets of mentions: where one of a pair can be brought to its other, or left outside, it is."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from .encoding import Encoded
 
 _CLOSING = {'"': '"', "«": "»", "“": "”", "(": ")", "[": "]"}
 _OPENING = {close: opening for opening, close in _CLOSING.items()}
-_MARK = re.compile(r'["«»“”()\[\]]')
+_MARK = re.compile(f"[{re.escape(''.join({*_CLOSING, *_OPENING}))}]")
 
 
 def with_whole_pairs(text: Encoded, spans: Sequence[WordSpan]) -> list[WordSpan]:
-    """The spans of a text, in order, none of them with one mark of a pair and without the other.
+    """The spans of a text with their marks in pairs, as far as can be.
 
-    A mark at the edge of a mention is left outside (``طالبان"`` of ``"طالبان"``); if one stands inside, and its other right before or behind the mention, that
-    one is taken in (``حركة "طالبان``). What has no other there stays as it is. A mention of nothing but marks is none.
+    A mark without its other at the edge of a mention is left outside (``طالبان"`` of ``"طالبان"``). If one stands inside, and its other touches the mention,
+    that one is taken in (``حركة "طالبان``); else it stays. A mention of nothing but marks is none.
+
+    Args:
+        text: The text.
+        spans: In order; none shares a word with another, nor will it.
     """
     found: list[WordSpan] = []
     for at, span in enumerate(spans):
@@ -26,40 +30,51 @@ def with_whole_pairs(text: Encoded, spans: Sequence[WordSpan]) -> list[WordSpan]
         if _MARK.search(text.aligned.text, begin, end):
             least = found[-1].last if found else 0
             most = spans[at + 1].first if at + 1 < len(spans) else len(text.words)
-            first, last = _whole(text, span.first, span.last, least, most)
-            if first >= last:
+            first, last = _mended(text, span.first, span.last, least, most)
+            if all(text.word(one) in _CLOSING or text.word(one) in _OPENING for one in range(first, last)):
                 continue
             span = replace(span, first=first, last=last)
         found.append(span)
     return found
 
 
-def _whole(text: Encoded, first: int, last: int, least: int, most: int) -> tuple[int, int]:
-    """Words from `first` to ``last - 1`` with their marks in pairs, as far as words between `least` and ``most - 1`` can make it so."""
-    while first < last and (lone := _lone(text, first, last)) is not None:
-        mark = text.word(lone)
-        if lone == last - 1:
-            last -= 1
-        elif lone == first:
-            first += 1
-        elif last < most and text.word(last) == _CLOSING.get(mark):
-            last += 1
-        elif first > least and text.word(first - 1) == _OPENING.get(mark):
-            first -= 1
-        else:
-            break
-    return first, last
+def _mended(text: Encoded, first: int, last: int, least: int, most: int) -> tuple[int, int]:
+    """The words from `first` to ``last - 1`` without lone marks at the edges, and with the others of those inside, from `least` to ``most - 1``."""
+    alone = _alone(text, first, last)
+    while first < last and first in alone:
+        first += 1
+    while first < last and last - 1 in alone:
+        last -= 1
+    if first == last:
+        return first, last
+    inside = [one for one in alone if first < one < last]
+    opening = {_CLOSING.get(text.word(one)) for one in inside if _touch(text, one)}
+    closing = {_OPENING.get(text.word(one)) for one in inside if _touch(text, one - 1)}
+    grown = first
+    if first > least and _touch(text, first - 1) and text.word(first - 1) in closing:
+        grown -= 1
+    if last < most and _touch(text, last - 1) and text.word(last) in opening:
+        last += 1
+    return grown, last
 
 
-def _lone(text: Encoded, first: int, last: int) -> int | None:
-    """The first of the words that is a mark without its other among them; None if there is none."""
-    open_marks: list[int] = []
+def _alone(text: Encoded, first: int, last: int) -> set[int]:
+    """Those of the words that are marks without their other among them."""
+    alone: set[int] = set()
+    opened: list[int] = []
     for at in range(first, last):
         word = text.word(at)
-        if open_marks and _CLOSING[text.word(open_marks[-1])] == word:
-            open_marks.pop()
+        pair = next((one for one in reversed(opened) if _CLOSING[text.word(one)] == word), None)
+        if pair is not None:  # what was opened behind it was never closed
+            alone.update(one for one in opened if one > pair)
+            opened = [one for one in opened if one < pair]
         elif word in _CLOSING:
-            open_marks.append(at)
+            opened.append(at)
         elif word in _OPENING:
-            return at
-    return open_marks[0] if open_marks else None
+            alone.add(at)
+    return alone | set(opened)
+
+
+def _touch(text: Encoded, at: int) -> bool:
+    """Whether nothing stands between a word and the next one: a straight quotation mark opens what it touches behind it, and closes what it touches before."""
+    return int(text.words[at, 1]) == int(text.words[at + 1, 0])

@@ -106,7 +106,7 @@ def _check_header(source: Source, columns: _Columns) -> None:
         else:
             with source.open(None) as stream:
                 next(_table(stream, source, columns), None)
-    except DAMAGED as fault:
+    except (*DAMAGED, UnicodeError) as fault:
         raise DataError(f"cannot be read: {fault}", source.path) from None
 
 
@@ -141,6 +141,9 @@ def _items(sources: Sequence[Source], columns: _Columns, stdin: IO[bytes] | IO[s
                 rows = _table if source.format in ("csv", "tsv") else _lines
                 for last, row, error in rows(stream, source, columns):
                     yield _item(source, last, row, error, columns)
+        except UnicodeError as fault:  # an encoding whose text cannot even begin: utf-16 without a mark of its order
+            error = f"cannot be read as {source.encoding}: {getattr(fault, 'reason', fault)}; try another --encoding (encoding=), such as utf-16-le"
+            yield Item(f"{source.name}:1", None, error=error, place=source.place(None))
         except (*DAMAGED, DataError) as fault:
             if isinstance(fault, DataError) and source.path is None:  # of files the header was looked at before; they have changed since
                 raise
@@ -173,7 +176,7 @@ def _lines(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
                 {columns.text: line.removesuffix("\n").removesuffix("\r")} if source.format == "lines" else json.loads(line, parse_constant=_nothing)
             )
         except UnicodeDecodeError as fault:
-            yield number, None, source.undecodable(fault.start, " of the line")
+            yield number, None, source.undecodable(fault.start, "the line")
         except json.JSONDecodeError as fault:
             yield number, None, f"not JSON: {fault.msg} at column {fault.colno}"
         except (ValueError, RecursionError) as fault:  # a number of thousands of digits, a thousand brackets
@@ -199,7 +202,7 @@ def _table(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
         return
     first = ",".join(header)
     if _foreign(first):
-        raise DataError(source.undecodable(_byte(first), " of the header"), source.path or "stdin", 1)
+        raise DataError(source.undecodable(_byte(first), "the header"), source.path or "stdin", 1)
     _check_columns(header, columns, source.path)
     while True:
         number = reader.line_num + 1
@@ -215,7 +218,7 @@ def _table(stream: IO[bytes], source: Source, columns: _Columns) -> Iterator[_Ro
         bad = [name for name, value in zip(header, fields, strict=False) if _foreign(value)]
         if bad:
             value = dict(zip(header, fields, strict=False))[bad[0]]
-            yield number, None, source.undecodable(_byte(value), f' of the column "{bad[0]}"')
+            yield number, None, source.undecodable(_byte(value), f'the column "{bad[0]}"')
         elif len(fields) > len(header):
             yield number, None, f"has {len(fields)} fields, the header has {len(header)}; a field with the separator in it needs quotes"
         else:

@@ -22,8 +22,10 @@ from ..models.errors import DataError, HadathError, nearest
 FORMATS = ("txt", "lines", "jsonl", "csv", "tsv", "parquet")
 _ENDINGS = {".txt": "txt", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet"}
 PACKED: Mapping[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open}
-DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError, UnicodeError)
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
 UTF_8 = "utf-8"
+# What stands in UTF-8 for bytes that are not in a source's encoding: a byte that is never UTF-8, so that they cost their row and no more
+codecs.register_error("hadath-foreign", lambda fault: ("\udcff", getattr(fault, "end", 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,15 @@ class Source:
     def undecodable(self, byte: int, where: str = "") -> str:
         """The error of a text that is not in the source's encoding, `byte` being the first place where it is not, of the text as UTF-8."""
         if self.encoding != UTF_8:
-            return f"holds bytes that are not {self.encoding}; say with --encoding (encoding=) what it is in"
-        return f"not UTF-8 at byte {byte}{where}; save the file as UTF-8, or say what it is in with --encoding (encoding=), such as windows-1256"
+            return f"not {self.encoding}{where and f' in {where}'}; say with --encoding (encoding=) what it is in"
+        return f"not UTF-8 at byte {byte}{where and f' of {where}'}; save the file as UTF-8, or say what it is in with --encoding (encoding=), such as windows-1256"
 
     def place(self, number: int | None) -> str:
         return f"{self.path or 'stdin'}" + ("" if number is None else f":{number}")
 
 
 class _Utf8:
-    """Decoded text as the bytes of UTF-8; bytes that could not be decoded come through as they are, for who reads them to tell."""
+    """Decoded text as the bytes of UTF-8; what could not be decoded is no UTF-8 either, for who reads it to tell."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
@@ -71,7 +73,7 @@ class _Utf8:
 @contextmanager
 def _as_utf_8(opened: AbstractContextManager[Any], encoding: str) -> Iterator[_Utf8]:
     with opened as stream:
-        text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n")
+        text = io.TextIOWrapper(stream, encoding, errors="hadath-foreign", newline="\n")
         try:
             yield _Utf8(text)
         finally:

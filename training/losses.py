@@ -68,8 +68,6 @@ def disagreement(first: torch.Tensor, second: torch.Tensor, *, classes: bool) ->
         second: Logits. Shape: (rows, size)
         classes: The values of a row are classes of which one is true; else each is a yes or no of its own.
     """
-    if first.numel() == 0:
-        return (first.sum() + second.sum()) * 0.0
     # (p - q) (log p - log q), summed over the classes, is the sum of both divergences; of a yes or no the logits' difference stands for that of the logs
     if classes:
         a, b = first.float().log_softmax(-1), second.float().log_softmax(-1)
@@ -122,6 +120,8 @@ class TaggerLoss(nn.Module):
                 where = asked[batch["paragraph"]] >= 0
             else:
                 where = batch["roles" if name == "arguments" else name] >= 0
+            if not where.any():  # a batch without pairs has states in place of their scores
+                continue
             classes = name != "sentences" and values.shape[-1] > 1
             total = total + self.weights.get(name, 1.0) * disagreement(values[where], others[name][where], classes=classes)
         return total

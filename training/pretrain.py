@@ -34,6 +34,9 @@ from .small_encoder import PositionsMaskedLM, encoder_config, wrap_tokenizer
 from .text_corpus import MASK, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
 from .trainer import train_on
 
+# What may change between two calls of the same run: how long it goes on, how it is run and what is written, not what it learns from
+_FREE = ("steps", "decay", "save_every", "log_every", "compile", "bf16", "accumulate", "half", "keep_of_start")
+
 
 class Blocks(Dataset):
     """Corpora of packed ids as blocks of one length; a weight above or below 1 repeats or thins out a corpus's blocks.
@@ -126,8 +129,8 @@ class _Pretrainer(Trainer):
 
 def _parts(found: EvalPrediction) -> dict[str, float]:
     """The means of the two losses of `ReplacedTokens` over the batches of an evaluation."""
-    guessing, judging = found.predictions.mean(0).tolist()
-    return {"generator_loss": guessing, "replaced_loss": judging}
+    generator, discriminator = found.predictions.mean(0).tolist()
+    return {"generator_loss": generator, "discriminator_loss": discriminator}
 
 
 def pretrain(config: PretrainConfig) -> Path:
@@ -140,11 +143,11 @@ def pretrain(config: PretrainConfig) -> Path:
         HadathError: The run folder holds a run of another config or text; a corpus cannot be read.
     """
     files = [*(one.path for one in config.corpora), *(one.path for one in config.leave_out)]
+    if config.start:
+        start = Path(names.encoder_source(config.start))
+        files += [str(start / names.WEIGHTS), str(start / names.TOKENIZER)]
     find_files(files)
-    # what may change between two calls of the same run: how long it goes on and how it is run, not what it learns from
-    run = open_run(
-        Path(config.runs) / config.name, config, files, free=("steps", "decay", "save_every", "log_every", "compile", "bf16", "accumulate", "half")
-    )
+    run = open_run(Path(config.runs) / config.name, config, files, free=_FREE)
     set_seed(config.seed)
     labelled = [sentence for one in config.leave_out for sentence in read_sentences(one.path, one.column)]
     leave_out = Sentences(labelled) if labelled else None
@@ -241,6 +244,7 @@ def _start(name: str, shape: EncoderSettings, size: int) -> dict[str, torch.Tens
         raise HadathError(f'start: the encoder "{name}" cannot be loaded: {" ".join(str(fault).split())[:200]}') from None
     wanted, found = encoder_config(shape, size, shape.positions), encoder.config
     keys = ("model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings")
+    keys += ("layer_types", "rope_parameters", "attention_bias", "mlp_bias", "norm_bias")
     differ = [f"{key} {getattr(found, key, None)}, not {getattr(wanted, key)}" for key in keys if getattr(found, key, None) != getattr(wanted, key)]
     if differ:
         raise HadathError(f'start: the encoder "{name}" has another shape than `encoder` says: {"; ".join(differ)}')
@@ -283,7 +287,7 @@ def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokeni
     if config.start and config.keep_of_start:
         # Wortsman et al., "Robust fine-tuning of zero-shot models", 2022: what was learnt last and what it was learnt from, at once
         before = _start(config.start, config.encoder, tokenizer.get_vocab_size())
-        weights = {name: torch.lerp(value, before[name], config.keep_of_start) for name, value in weights.items()}
+        weights = {name: torch.lerp(value, before[name].to(value.device), config.keep_of_start) for name, value in weights.items()}
     weights = {name: value.half() if config.half else value for name, value in weights.items()}
     encoder.save_pretrained(out, state_dict=weights)
     wrap_tokenizer(tokenizer, config.encoder.positions).save_pretrained(out)

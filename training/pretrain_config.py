@@ -121,8 +121,10 @@ class PretrainConfig(Settings):
             faults.append(f"generator.width {self.generator.width} must be a multiple of twice generator.heads {self.generator.heads}")
         if self.keep_of_start and not self.start:
             faults.append(f'keep_of_start is {self.keep_of_start:g}, and there is no "start"; name the encoder, or set it to 0')
-        if self.start and self.tokenizer.path:
-            faults.append(f'"start" brings its own tokenizer; leave out tokenizer.path {self.tokenizer.path}')
+        if self.start and self.tokenizer != TokenizerSettings():
+            faults.append('"start" brings its own tokenizer; leave out the settings of "tokenizer"')
+        if self.objective == "masked" and self.generator != GeneratorSettings():
+            faults.append('"generator" is of the objective replaced, and the objective is masked; set it, or leave out "generator"')
         if self.sequence > shape.positions:
             faults.append(f"sequence {self.sequence} is longer than encoder.positions {shape.positions}")
         if self.warm_up + self.decay > self.steps:

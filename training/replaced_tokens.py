@@ -1,4 +1,4 @@
-"""Replaced-token detection: a small generator fills masked places, and the encoder tells at every piece whether it stood there (ELECTRA)."""
+"""Replaced-token detection: a small generator fills masked places, and the encoder, the discriminator, tells at every piece whether it stood there (ELECTRA)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 from transformers import ModernBertConfig, ModernBertModel
+
+from .small_encoder import compile_encoder
 
 
 class ReplacedTokens(nn.Module):
@@ -32,7 +34,7 @@ class ReplacedTokens(nn.Module):
         self.narrow = nn.Linear(encoder.hidden_size, generator.hidden_size, bias=False)
         self.widen = nn.Sequential(nn.Linear(generator.hidden_size, encoder.hidden_size), nn.GELU(), nn.LayerNorm(encoder.hidden_size))
         self.bias = nn.Parameter(torch.zeros(encoder.vocab_size))
-        self.judge = nn.Sequential(nn.Linear(encoder.hidden_size, encoder.hidden_size), nn.GELU(), nn.Linear(encoder.hidden_size, 1))
+        self.discriminator = nn.Sequential(nn.Linear(encoder.hidden_size, encoder.hidden_size), nn.GELU(), nn.Linear(encoder.hidden_size, 1))
 
     def forward(
         self, input_ids: torch.Tensor, positions: torch.Tensor, labels: torch.Tensor, dice: torch.Tensor, **_: Any
@@ -46,24 +48,23 @@ class ReplacedTokens(nn.Module):
             dice: Evenly between 0 and 1: choose the pieces that the generator puts there. Shape: (guesses,)
 
         Returns:
-            `loss`, the weighted sum; `parts`, the mean cross-entropy of a guessed piece and that of a judged one, shape (1, 2).
+            `loss`, the weighted sum; `parts`, the mean cross-entropy of a guessed piece (generator) and that of every piece (discriminator), shape (1, 2).
         """
         table = self.model.embeddings.tok_embeddings.weight
         hidden = self.generator(inputs_embeds=self.narrow(functional.embedding(input_ids, table))).last_hidden_state
-        guessing, chances = self._guess(hidden.reshape(-1, hidden.shape[-1])[positions], labels)
-        fills = torch.searchsorted(chances.cumsum(-1), dice[:, None]).squeeze(-1).clamp(max=len(table) - 1)
-        filled = input_ids.reshape(-1).index_copy(0, positions, fills)
-        replaced = torch.zeros(filled.shape, device=filled.device).index_copy(0, positions, (fills != labels).float())
-        states = self.model(input_ids=filled.view_as(input_ids)).last_hidden_state
-        judging = functional.binary_cross_entropy_with_logits(self.judge(states).reshape(-1).float(), replaced)
-        return {"loss": guessing + self.weight * judging, "parts": torch.stack([guessing, judging]).detach()[None]}
+        generator_loss, probabilities = self._guess(hidden.reshape(-1, hidden.shape[-1])[positions], labels)
+        sampled = torch.searchsorted(probabilities.cumsum(-1), dice[:, None]).squeeze(-1).clamp(max=len(table) - 1)
+        corrupted = input_ids.reshape(-1).index_copy(0, positions, sampled)
+        replaced = torch.zeros(corrupted.shape, device=corrupted.device).index_copy(0, positions, (sampled != labels).float())
+        states = self.model(input_ids=corrupted.view_as(input_ids)).last_hidden_state
+        discriminator_loss = functional.binary_cross_entropy_with_logits(self.discriminator(states).reshape(-1).float(), replaced)
+        losses = torch.stack([generator_loss, discriminator_loss])
+        return {"loss": generator_loss + self.weight * discriminator_loss, "parts": losses.detach()[None]}
 
     def compile_parts(self) -> None:
         """Compiles the two encoders and the guess, as `PositionsMaskedLM.compile_parts` does."""
         for one in (self.model, self.generator):
-            if one.device.type == "cpu":
-                one.set_attn_implementation("eager")
-            one.compile()
+            compile_encoder(one)
         self._guess = torch.compile(self._guess)  # type: ignore[method-assign]
 
     def _guess(self, hidden: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from hadath import Predictor
@@ -21,7 +23,7 @@ def whole():
         starts = [begin for begin, _ in text.words.tolist()]
         places = [sum(map(len, parts[:at])) for at in range(1, len(parts))]
         words = [sum(start < place for start in starts) for place in places]
-        spans = [WordSpan(first, last, 0, 0.5) for first, last in zip(words[::2], words[1::2], strict=True)]
+        spans = [WordSpan(first, last, 0, 0.5) for first, last in zip(words[::2], words[1::2], strict=True) if first < last]
         return [raw[slice(*text.raw_span(one.first, one.last))] for one in with_whole_pairs(text, spans)]
 
     return find
@@ -44,7 +46,27 @@ def whole():
         ('إلى |إقليم "كردستان|| "العراق| أمس', ['إقليم "كردستان', "العراق"]),
         ('قال |"| ثم |")|', []),
         ("(|أ) و(ب|) و", ["(أ) و(ب)"]),
+        ("مسلحو |حركة «حماس (غزة|» ثم", ["حركة «حماس (غزة»"]),
+        ('مسلحو |حركة «حماس "غزة|» ثم', ['حركة «حماس "غزة»']),
+        ("مسلحو |حركة «حماس) غزة|» ثم", ["حركة «حماس) غزة»"]),
+        ('قال "|طالبان" الأفغانية| "نحن', ['"طالبان" الأفغانية']),
+        ('قال "نحن" |طالبان" الأفغانية| "و', ['طالبان" الأفغانية']),
+        ("|حركة )طالبان(| في", ["حركة )طالبان"]),
+        ("|حركة «طالبان|\n» في", ["حركة «طالبان"]),
+        ('|""| و|()|', []),
     ],
 )
 def test_marks_come_in_pairs(whole, marked, expected):
     assert whole(marked) == expected
+
+
+def test_any_marks_come_to_an_end(whole):
+    """Mentions keep their words, apart from marks at their edges and right beside them, and never share one."""
+    dice = random.Random(5)
+    for _ in range(300):
+        words = ["".join(dice.choice('ابت "«»“”()[]') for _ in range(dice.randint(1, 9))) for _ in range(4)]
+        beside = [dice.choice(' "«»()') for _ in range(4)]
+        found = whole("{0}{4}|{1}|{5}{2}{6}|{3}|{7}".format(*words, *beside))
+        held = "".join(found)
+        for kept in "ابت":
+            assert held.count(kept) == (words[1] + words[3]).count(kept)

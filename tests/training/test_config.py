@@ -110,6 +110,7 @@ def test_a_base_of_a_shipped_config_is_under_it() -> None:
     assert (large.encoder, large.window) != (default.encoder, default.window)
     assert default.distil is None
     assert distilled.distil is not None
+    assert distilled.distil.models == [f"{default.runs}/{default.name}-{one}/model" for one in "ed"]
     pretrained, further = (load_settings(PretrainConfig, ROOT / "configs" / f"pretrain-{name}.yaml") for name in ("small", "replaced"))
     assert further.start == f"{pretrained.runs}/{pretrained.name}/encoder"
     assert further.encoder == pretrained.encoder

@@ -275,4 +275,5 @@ def test_passes_are_compared_where_something_is_known() -> None:
     a, b = (float(torch.sigmoid(one["sentences"][0, 2, 0])) for one in (first, second))
     assert float(loss.apart(first, second, batch)) == pytest.approx((b - a) / 2 / 3, rel=1e-5)  # of the three that were asked about
     empty = {"roles": torch.zeros(0, dtype=torch.long), "input_ids": batch["input_ids"]}
-    assert float(loss.apart({"arguments": torch.zeros(0, 3)}, {"arguments": torch.zeros(0, 3)}, empty)) == 0.0
+    for nothing in (torch.zeros(0, 3), torch.randn(2, 5, 3)):  # no pairs, and what the head gives then: its states at every piece
+        assert float(loss.apart({"arguments": nothing}, {"arguments": nothing + 1}, empty)) == 0.0
