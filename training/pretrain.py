@@ -191,6 +191,9 @@ def _tokenizer(config: PretrainConfig, run: Path, leave_out: Sentences | None) -
         except Exception as fault:  # tokenizers raises bare Exception
             key, kind = ("start", "the folder of an encoder") if config.start else ("tokenizer.path", "a tokenizer.json, or null to train one")
             raise HadathError(f"{key}: {ready} cannot be read: {fault}; it takes {kind}") from None
+        if [one for number, one in enumerate(SPECIAL) if Tokenizer.from_file(str(path)).token_to_id(one) != number]:
+            path.unlink()
+            raise HadathError(f"{ready}: its first pieces are not {', '.join(SPECIAL)}; take one that hadath pretrain has trained")
     if not path.exists():
         limit = config.tokenizer.documents
         documents = chain.from_iterable(islice(read_documents(one.path), limit) for one in config.corpora)
@@ -243,8 +246,8 @@ def _start(name: str, shape: EncoderSettings, size: int) -> dict[str, torch.Tens
     except (OSError, ValueError, KeyError, SafetensorError) as fault:
         raise HadathError(f'start: the encoder "{name}" cannot be loaded: {" ".join(str(fault).split())[:200]}') from None
     wanted, found = encoder_config(shape, size, shape.positions), encoder.config
-    keys = ("model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "max_position_embeddings")
-    keys += ("layer_types", "rope_parameters", "attention_bias", "mlp_bias", "norm_bias")
+    keys: tuple[str, ...] = ("model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
+    keys = (*keys, "max_position_embeddings", "layer_types", "rope_parameters", "attention_bias", "mlp_bias", "norm_bias")
     differ = [f"{key} {getattr(found, key, None)}, not {getattr(wanted, key)}" for key in keys if getattr(found, key, None) != getattr(wanted, key)]
     if differ:
         raise HadathError(f'start: the encoder "{name}" has another shape than `encoder` says: {"; ".join(differ)}')

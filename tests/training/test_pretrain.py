@@ -347,6 +347,17 @@ def test_an_encoder_of_another_shape_is_no_start(config, tmp_path):
         pretrain(config(name="nowhere", start=str(tmp_path / "nowhere"), tokenizer={}))
 
 
+def test_a_vocabulary_with_other_special_pieces_is_refused(config, tmp_path, vocabulary):
+    tokenizer = json.loads(vocabulary.read_text(encoding="utf-8"))
+    pieces = tokenizer["model"]["vocab"]
+    pieces["[MASK]"], pieces["[SEP]"] = pieces["[SEP]"], pieces["[MASK]"]
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({**tokenizer, "added_tokens": []}), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(HadathError, match=r"its first pieces are not \[PAD\]"):
+            pretrain(config(tokenizer={"path": str(other)}))
+
+
 def test_embeddings_start_from_the_skip_gram_vectors(config):
     vectors = np.random.default_rng(0).normal(2.0, 5.0, (300, 64)).astype(np.float32)
     settings = config(skip_gram={"scale": 0.03})
