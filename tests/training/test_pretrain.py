@@ -315,7 +315,7 @@ def test_a_pretraining_that_starts_from_an_encoder_and_learns_what_was_replaced(
     assert not (run / "vectors.npy").exists()
     guessing, judging, both = (curve(run, f"eval_{name}loss") for name in ("generator_", "discriminator_", ""))
     assert [step for step, _ in guessing] == [15, 30, 30]
-    assert guessing[-1][1] < guessing[0][1] < math.log(900)
+    assert max(loss for _, loss in guessing) < math.log(900) - 0.2  # better than knowing nothing, which it does at the beginning
     assert judging[-1][1] < math.log(2)
     assert both[-1][1] == pytest.approx(guessing[-1][1] + 50 * judging[-1][1], rel=1e-4)
     summary = json.loads((run / "summary.json").read_text())
