@@ -299,7 +299,7 @@ def _save(config: PretrainConfig, run: Path, trainer: Trainer, tokenizer: Tokeni
     summary = {
         "steps": trainer.state.global_step,
         "pieces_seen": seen,
-        "held_out_loss": measured["eval_loss"],
+        "held_out_loss": measured["eval_loss"],  # of what was learnt, before any of the start is mixed in
         **({"held_out_perplexity": math.exp(measured["eval_loss"])} if config.objective == "masked" else {}),
         "parameters": sum(p.numel() for p in model.model.parameters()),
     }
