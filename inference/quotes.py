@@ -31,7 +31,7 @@ def with_whole_pairs(text: Encoded, spans: Sequence[WordSpan]) -> list[WordSpan]
             least = found[-1].last if found else 0
             most = spans[at + 1].first if at + 1 < len(spans) else len(text.words)
             first, last = _mended(text, span.first, span.last, least, most)
-            if all(text.word(one) in _CLOSING or text.word(one) in _OPENING for one in range(first, last)):
+            if all(_MARK.fullmatch(text.word(one)) for one in range(first, last)):
                 continue
             span = replace(span, first=first, last=last)
         found.append(span)

@@ -184,16 +184,16 @@ def pretrain(config: PretrainConfig) -> Path:
 
 def _tokenizer(config: PretrainConfig, run: Path, leave_out: Sentences | None) -> Tokenizer:
     path = run / "tokenizer.json"
-    ready = str(Path(names.encoder_source(config.start)) / "tokenizer.json") if config.start else config.tokenizer.path
+    ready = str(Path(names.encoder_source(config.start)) / names.TOKENIZER) if config.start else config.tokenizer.path
     if ready and not path.exists():
         try:
-            Tokenizer.from_file(ready).save(str(path))
+            tokenizer = Tokenizer.from_file(ready)
         except Exception as fault:  # tokenizers raises bare Exception
             key, kind = ("start", "the folder of an encoder") if config.start else ("tokenizer.path", "a tokenizer.json, or null to train one")
             raise HadathError(f"{key}: {ready} cannot be read: {fault}; it takes {kind}") from None
-        if [one for number, one in enumerate(SPECIAL) if Tokenizer.from_file(str(path)).token_to_id(one) != number]:
-            path.unlink()
+        if any(tokenizer.token_to_id(one) != number for number, one in enumerate(SPECIAL)):
             raise HadathError(f"{ready}: its first pieces are not {', '.join(SPECIAL)}; take one that hadath pretrain has trained")
+        tokenizer.save(str(path))
     if not path.exists():
         limit = config.tokenizer.documents
         documents = chain.from_iterable(islice(read_documents(one.path), limit) for one in config.corpora)

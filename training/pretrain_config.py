@@ -115,10 +115,9 @@ class PretrainConfig(Settings):
         shape, faults = self.encoder, []
         if self.tokens_per_step % self.sequence:
             faults.append(f"tokens_per_step {self.tokens_per_step} is no multiple of sequence {self.sequence}")
-        if shape.width % (2 * shape.heads):
-            faults.append(f"encoder.width {shape.width} must be a multiple of twice encoder.heads {shape.heads}")
-        if self.generator.width % (2 * self.generator.heads):
-            faults.append(f"generator.width {self.generator.width} must be a multiple of twice generator.heads {self.generator.heads}")
+        for name, one in (("encoder", shape), ("generator", self.generator)):
+            if one.width % (2 * one.heads):
+                faults.append(f"{name}.width {one.width} must be a multiple of twice {name}.heads {one.heads}")
         if self.keep_of_start and not self.start:
             faults.append(f'keep_of_start is {self.keep_of_start:g}, and there is no "start"; name the encoder, or set it to 0')
         if self.start and self.tokenizer != TokenizerSettings():
