@@ -22,6 +22,7 @@ from hadath import Document, Predictor, events
 from hadath.inference.event_table import EventTable
 from hadath.inference.event_view import events_view
 from hadath.inference.records import link
+from hadath.inference.runtime import short_turns
 from hadath.inference.views import MENTIONS, View
 from hadath.models.scheme import Scheme, load_scheme
 from hadath.training.articles import load_articles
@@ -74,10 +75,12 @@ def main() -> None:
     gold = [Document.from_json(one) for one in load_articles([ARTICLES / chosen.half], scheme)]
     texts = [Document(one.id, one.text, date=one.date) for one in gold]
     if chosen.speed:
-        print("\n".join(_speed("the project's own", predictor, texts * COPIES, scheme)))
+        with short_turns():  # as `hadath predict` and `hadath events` do
+            print("\n".join(_speed("the project's own", predictor, texts * COPIES, scheme)))
         if TEXTS.exists():
             news = [Document(str(number), text, date=DAY) for number, text in enumerate(read_articles(TEXTS, NEWS))]
-            print("\n".join(_speed("news as it comes", predictor, news, scheme)))
+            with short_turns():
+                print("\n".join(_speed("news as it comes", predictor, news, scheme)))
         return
     lines = _scores("from mentions, events and arguments of hand", gold, [_bare(one) for one in gold], scheme)
     print("\n".join([*lines, *_scores("from the text alone", gold, predictor.predict(texts), scheme)]))

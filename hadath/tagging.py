@@ -71,6 +71,7 @@ def write_tagged(options: argparse.Namespace, form: str, documents: Iterable[Doc
     Returns:
         The exit code.
     """
+    from .inference.runtime import short_turns
     from .inference.writers import open_writer
 
     if not options.sources and sys.stdin is not None and sys.stdin.isatty():
@@ -79,7 +80,7 @@ def write_tagged(options: argparse.Namespace, form: str, documents: Iterable[Doc
     width = shutil.get_terminal_size().columns if seen and form == "table" else None  # sentences wrap anywhere, a table does not
     failed = after.failed if after else 0
     write = open_writer(options.output or "-", form, colour=seen and "NO_COLOR" not in os.environ, width=width, keep=True, after=after, view=view)
-    with ends_on_sigterm(), telling_what_is_kept(options.output, form, view.resumable), write as writer:
+    with ends_on_sigterm(), short_turns(), telling_what_is_kept(options.output, form, view.resumable), write as writer:
         for document in _progress(documents, not options.quiet and not seen, after.documents if after else 0):
             failed += document.error is not None
             writer.write(document)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +15,11 @@ import numpy as np
 from ..models.errors import HadathError
 
 Logits = dict[str, np.ndarray]
+
+
+_GIVEN: Future[Logits] = Future()
+# Seconds after which Python takes its lock from a thread that others wait for; five thousandths by default, in which two or three windows could be run
+_TURN = 1e-4
 
 
 class Runtime(Protocol):
@@ -37,7 +44,8 @@ class Runtime(Protocol):
         Args:
             windows: Piece ids with the special ones. Shape of each: (pieces,)
             outputs: The heads that are wanted; the others are not computed. All if None.
-            pool: Threads that run the windows, beginning at once; without, they are run in the caller's thread as the answers are asked for.
+            pool: Threads that run the windows, beginning at once; the caller's may run some too where it would wait for them. Without, they are run
+                in the caller's thread as the answers are asked for.
 
         Yields:
             By head, float32. Shape: (pieces, size)
@@ -75,7 +83,7 @@ class OnnxRuntime:
 
     Args:
         path: The ``.onnx`` file.
-        threads: Windows that are run at once; all cores if 0.
+        threads: Windows that are run at once, one of them in the caller's thread while it waits; one for each core if 0.
         pairs: The ``.onnx`` file of the scorer of pairs, if there is one.
     """
 
@@ -86,16 +94,28 @@ class OnnxRuntime:
         self.pairs = None if pairs is None else OnnxPairs(pairs)
         self.outputs = {one.name: one.shape[-1] for one in self._session.get_outputs()}  # a size that the graph leaves open is no int
         self._masked = any(one.name == "attention_mask" for one in self._session.get_inputs())  # graphs in fused operators have none
-        threads = threads or _cores()
-        self.workers = threads if threads > 1 else 0
+        self.workers = (threads or _cores()) - 1  # with the caller's, which decodes and lends a hand where it would wait, one for each core
 
     def run(self, windows: Sequence[np.ndarray], outputs: Sequence[str] | None = None, pool: Executor | None = None) -> Iterator[Logits]:
         names = list(self.outputs if outputs is None else outputs)
         if pool is None or len(windows) < 2:
             return (self._one(ids, names) for ids in windows)
-        started = [pool.submit(self._one, ids, names) for ids in windows]
-        started.reverse()
-        return (started.pop().result() for _ in range(len(started)))  # popped: what was given out is not held
+        return self._answers([pool.submit(self._one, ids, names) for ids in windows], windows, names)
+
+    def _answers(self, started: list[Future[Logits]], windows: Sequence[np.ndarray], names: list[str]) -> Iterator[Logits]:
+        """What the threads find, in order. While it is waited for, the caller's thread runs windows itself, from the end, where no other has begun."""
+        own: dict[int, Logits] = {}
+        last = len(started)
+        for index in range(len(started)):
+            while not started[index].done() and last > index + 1:
+                last -= 1
+                if started[last].cancel():
+                    own[last] = self._one(windows[last], names)
+            if index in own:
+                yield own.pop(index)
+            else:
+                yield started[index].result()
+                started[index] = _GIVEN  # what was given out is not held
 
     def _one(self, ids: np.ndarray, names: list[str]) -> Logits:
         batch = ids.astype(np.int64)[None]
@@ -130,3 +150,17 @@ def _cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on Linux
         return os.cpu_count() or 1
+
+
+@contextmanager
+def short_turns() -> Iterator[None]:
+    """Makes Python's threads take shorter turns while the block runs, so that none of a runtime's waits for the caller's while this decodes.
+
+    It is a setting of the whole process: for programs, not for a library to do behind its caller's back.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(before, _TURN) + 1e-7)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before + 1e-7)  # cut to whole microseconds, of which the float may be a hair short

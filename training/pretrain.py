@@ -128,9 +128,8 @@ class _Pretrainer(Trainer):
 
 
 def _parts(found: EvalPrediction) -> dict[str, float]:
-    """The means of the two losses of `ReplacedTokens` over the batches of an evaluation."""
-    generator, discriminator = found.predictions.mean(0).tolist()
-    return {"generator_loss": generator, "discriminator_loss": discriminator}
+    """The means of the losses of `ReplacedTokens` over the batches of an evaluation."""
+    return dict(zip(("generator_loss", "discriminator_loss", "restored_loss"), found.predictions.mean(0).tolist(), strict=False))
 
 
 def pretrain(config: PretrainConfig) -> Path:
@@ -228,7 +227,7 @@ def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> Pos
     shape = encoder_config(config.encoder, size, positions)
     model: PositionsMaskedLM | ReplacedTokens
     if config.objective == "replaced":
-        model = ReplacedTokens(shape, encoder_config(config.generator, size, positions), config.generator.weight)
+        model = ReplacedTokens(shape, encoder_config(config.generator, size, positions), config.generator.weight, config.generator.restore)
     else:
         model = PositionsMaskedLM(shape)
     with torch.no_grad():

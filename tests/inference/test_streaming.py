@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
 import tracemalloc
@@ -14,6 +15,7 @@ import pytest
 from hadath import Predictor
 from hadath.inference import predictor as module
 from hadath.inference.layers import narrowed, read_layers
+from hadath.inference.runtime import short_turns
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +140,44 @@ def test_running_and_the_callers_work_overlap(predictor, helpers, small_chunks, 
         time.sleep(0.01)
     assert begun >= 12
     stream.close()
+
+
+def test_the_caller_runs_windows_itself_where_it_would_wait(predictor, helpers):
+    encoded = predictor.encode(list(helpers.NEWS) * 3)
+    windows = [np.array([2, *one.ids, 3]) for one in encoded]
+    alone = list(predictor._runtime.run(windows))
+    held, asked = threading.Event(), []
+    whole = predictor._runtime._one
+
+    def slow(ids, names):
+        asked.append(threading.current_thread())
+        if threading.current_thread() is not threading.main_thread():
+            held.wait(60)
+        elif len(asked) == len(windows):
+            held.set()  # all others were run meanwhile
+        return whole(ids, names)
+
+    predictor._runtime._one = slow
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            found = list(predictor._runtime.run(windows, None, pool))
+    finally:
+        del predictor._runtime._one
+    assert asked.count(threading.main_thread()) == len(windows) - 1
+    for one, other in zip(found, alone, strict=True):
+        assert one.keys() == other.keys()
+        for name in one:
+            np.testing.assert_array_equal(one[name], other[name])
+
+
+def test_turns_are_short_only_while_a_program_asks(predictor):
+    before = sys.getswitchinterval()
+    with short_turns():
+        assert sys.getswitchinterval() == pytest.approx(1e-4)
+        with short_turns():
+            assert sys.getswitchinterval() == pytest.approx(1e-4)
+        assert sys.getswitchinterval() == pytest.approx(1e-4)
+    assert sys.getswitchinterval() == before
 
 
 def test_torch_in_a_thread_begins_before_it_is_asked(tiny_arabert_model, helpers):

@@ -62,3 +62,23 @@ def test_the_generator_draws_pieces_as_likely_as_it_holds_them():
     assert (drawn == 9).float().mean().item() == pytest.approx(0.75, abs=0.03)
     loss.backward()
     assert all(one.grad is not None for one in model.parameters())
+
+
+def test_the_encoder_restores_only_what_was_replaced():
+    torch.manual_seed(0)
+    model = ReplacedTokens(ENCODER, GENERATOR, weight=50.0, restore=2.0).eval()
+    batch = Masker(0.2, 90, all_hidden=True)(list(torch.randint(len(SPECIAL), 90, (3, 20))))
+    put = batch["labels"].clone()
+    put[::3] = (put[::3] - len(SPECIAL) + 1) % (90 - len(SPECIAL)) + len(SPECIAL)
+    model._guess = lambda hidden, labels: (torch.tensor(1.5), torch.nn.functional.one_hot(put, 90).float())
+    found = model(**batch)
+    corrupted = batch["input_ids"].reshape(-1).clone()
+    corrupted[batch["positions"]] = put
+    states = model.model(input_ids=corrupted.view(3, 20)).last_hidden_state.reshape(60, -1)[batch["positions"][::3]]
+    scores = model.correct(states) @ model.model.embeddings.tok_embeddings.weight.T + model.bias
+    restored = torch.nn.functional.cross_entropy(scores, batch["labels"][::3])
+    generator, judging, measured = found["parts"][0]
+    torch.testing.assert_close(measured, restored.detach())
+    torch.testing.assert_close(found["loss"].detach(), generator + 50 * judging + 2 * measured)
+    put[:] = batch["labels"]  # the generator was right everywhere: there is nothing to restore
+    assert model(**batch)["parts"][0, 2] == 0
