@@ -27,7 +27,7 @@ def find_model(model: str | Path | None) -> Path:
         HadathError: There is none.
     """
     if model is None:
-        if not (names.DEFAULT / "hadath.json").exists():
+        if not (names.DEFAULT / names.SPEC).exists():
             raise HadathError("this copy of hadath holds no default model; name a model folder, or install a release")
         return names.DEFAULT
     path = Path(model)

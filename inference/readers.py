@@ -87,16 +87,25 @@ def read_texts(
 
     Raises:
         TypeError: `sources` is one string or path.
-        DataError: A file is not there or has an unknown ending, a folder has nothing to read, a header lacks a column.
+        DataError: A file is not there or has an unknown ending, a folder has nothing to read, a header lacks a column. A table in a folder that lacks
+            one is an item with its error, if there is anything else to read.
         HadathError: An unknown `format` or `encoding`, or parquet from standard input.
         MissingExtra: Parquet without pyarrow.
     """
     columns = _Columns(text_column, id_column, date_column)
     found = find_sources(sources, format, skip, encoding)
+    unfit: dict[Path, DataError] = {}
     for one in found:
         if one.path is not None and one.format in ("csv", "tsv", "parquet"):
-            _check_header(one, columns)
-    return _items(found, columns, stdin)
+            try:
+                _check_header(one, columns)
+            except DataError as fault:
+                if one.named:
+                    raise
+                unfit[one.path] = fault
+    if len(unfit) == len(found):
+        raise next(iter(unfit.values()))
+    return _items(found, columns, stdin, unfit)
 
 
 def _check_header(source: Source, columns: _Columns) -> None:
@@ -126,8 +135,11 @@ def _check_columns(header: Sequence[str], columns: _Columns, path: Path | None) 
         )
 
 
-def _items(sources: Sequence[Source], columns: _Columns, stdin: IO[bytes] | IO[str] | None) -> Iterator[Item]:
+def _items(sources: Sequence[Source], columns: _Columns, stdin: IO[bytes] | IO[str] | None, unfit: Mapping[Path, DataError]) -> Iterator[Item]:
     for source in sources:
+        if source.path in unfit:
+            yield Item(f"{source.name}:1", None, error=unfit[source.path].reason, place=source.place(1))
+            continue
         last: int | None = None
         try:
             if source.format == "parquet":

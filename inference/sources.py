@@ -30,12 +30,13 @@ codecs.register_error("hadath-foreign", lambda fault: ("\udcff", getattr(fault, 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file, or standard input (`path` is None), what it holds, the name that ids are made of, and the encoding of its characters."""
+    """One file, or standard input (`path` is None): what it holds, the name that ids are made of, the encoding of its characters; found in a folder or named."""
 
     path: Path | None
     format: str
     name: str
     encoding: str = UTF_8
+    named: bool = True
 
     def open(self, stdin: IO[bytes] | IO[str] | None) -> AbstractContextManager[Any]:
         """The source's bytes; those of a text in another encoding as UTF-8, where they can be read in it."""
@@ -134,7 +135,7 @@ def _find(source: str | Path, format: str | None, skip: str | Path | None) -> It
                 f"the folder holds no file to read; the endings are {', '.join(_ENDINGS)}, the text ones also with {' or '.join(PACKED)}", path
             )
         for one, kind in taken:
-            yield Source(one, format or kind, str(_bare(one.relative_to(path)).as_posix()))
+            yield Source(one, format or kind, str(_bare(one.relative_to(path)).as_posix()), named=False)
         return
     refuse_overwriting(path, skip)
     if not os.access(path, os.R_OK):

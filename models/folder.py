@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SPEC = "hadath.json"  # only a tagger's folder has it
 WEIGHTS = "model.safetensors"
 ENCODER_CONFIG = "config.json"
 TOKENIZER = "tokenizer.json"

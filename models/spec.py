@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from . import folder as names
 from .errors import HadathError
 from .scheme import Scheme
 from .tags import Tags
@@ -123,7 +124,7 @@ class TaggerSpec:
             "versions": dict(self.versions),
             "scheme": self.scheme.to_dict(),
         }
-        (folder / "hadath.json").write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (folder / names.SPEC).write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> TaggerSpec:
@@ -132,7 +133,7 @@ class TaggerSpec:
         Raises:
             HadathError: It is not there, is not one, or was written by a later version.
         """
-        path = folder / "hadath.json"
+        path = folder / names.SPEC
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ..models import folder as names
 from ..models.scheme import Scheme, load_scheme
 from .baseline import SentenceBaseline
 from .config import BaselineConfig
@@ -36,7 +37,7 @@ def train_baseline(config: BaselineConfig) -> Path:
 
 def is_baseline(folder: Path) -> bool:
     """Whether a folder holds a baseline rather than a tagger."""
-    return (folder / "scheme.json").exists() and not (folder / "hadath.json").exists()
+    return (folder / "scheme.json").exists() and not (folder / names.SPEC).exists()
 
 
 def load_baseline(folder: Path) -> tuple[SentenceBaseline, Scheme]:

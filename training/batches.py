@@ -1,4 +1,4 @@
-"""Examples into batches: which, in what order, and padded to one length."""
+"""Examples into batches: which, in what order, joined and padded to one length."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import torch
 from torch.utils.data import Sampler
 
 from .examples import UNKNOWN
+from .joined import join_some
 
 # What padding holds: the set of all tags, and no value
 _BLANK = {"entities": 0, "triggers": 0, "asserted": UNKNOWN, "proclitics": UNKNOWN, "paragraph": UNKNOWN, "soft": 0}
@@ -22,16 +23,18 @@ def dice_of(ids: torch.Tensor) -> torch.Generator:
 
 
 class Collator:
-    """Pads examples into a batch, and hides some of their pieces.
+    """Joins some examples, pads them into a batch, and hides some of their pieces.
 
     Args:
         pad: The padding piece.
         mask: The piece to hide others behind.
         hidden: Share of the pieces to hide, those that frame a window apart.
+        joined: Share of the examples to append to the one before them.
+        window: Most pieces of what was joined.
     """
 
-    def __init__(self, pad: int, mask: int | None = None, hidden: float = 0.0) -> None:
-        self.pad, self.mask, self.hidden = pad, mask, hidden
+    def __init__(self, pad: int, mask: int | None = None, hidden: float = 0.0, *, joined: float = 0.0, window: int = 0) -> None:
+        self.pad, self.mask, self.hidden, self.joined, self.window = pad, mask, hidden, joined, window
 
     def __call__(self, examples: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:
         """Batches examples.
@@ -41,6 +44,8 @@ class Collator:
             (paragraphs, labels); where examples have any, `pairs`, each with its row of the batch before it, shape (pairs, 4 + features), and `roles`.
             Where examples have `soft`, it too, and `plain_ids`, the pieces before some were hidden.
         """
+        if self.joined:
+            examples = join_some(examples, self.joined, self.window, dice_of(torch.tensor([piece for one in examples for piece in one["input_ids"]])))
         length = max(len(one["input_ids"]) for one in examples)
         batch: dict[str, torch.Tensor] = {}
         for name, blank in {"input_ids": self.pad, **_BLANK}.items():

@@ -150,6 +150,12 @@ class TrainConfig(Settings):
     masked: float = Field(
         0.0, ge=0, lt=1, description="Share of the pieces hidden behind the mask piece in training, so that the words around one are learnt from too."
     )
+    joined: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Share of the texts of a batch that are read in one window with the one before, where there is room: articles are longer than paragraphs.",
+    )
     agreement: float = Field(
         0.0, ge=0, description="Weight of how far two passes with different dropout are apart, beside the loss of both (R-Drop); 0: one pass."
     )

@@ -19,7 +19,7 @@ from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from torch import nn
 from torch.utils.data import Dataset
-from transformers import AutoModel, EvalPrediction, Trainer, TrainingArguments, set_seed
+from transformers import AutoModel, EvalPrediction, Trainer, set_seed
 
 from ..models import folder as names
 from ..models.errors import HadathError
@@ -32,7 +32,7 @@ from .replaced_tokens import ReplacedTokens
 from .runs import find_files, open_run
 from .small_encoder import PositionsMaskedLM, encoder_config, wrap_tokenizer
 from .text_corpus import MASK, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
-from .trainer import train_on
+from .trainer import WholeBatches, train_on
 
 # What may change between two calls of the same run: how long it goes on, how it is run and what is written, not what it learns from
 _FREE = ("steps", "decay", "save_every", "log_every", "compile", "bf16", "accumulate", "half", "keep_of_start")
@@ -253,8 +253,8 @@ def _start(name: str, shape: EncoderSettings, size: int) -> dict[str, torch.Tens
     return encoder.state_dict()
 
 
-def _arguments(config: PretrainConfig, run: Path) -> TrainingArguments:
-    return TrainingArguments(
+def _arguments(config: PretrainConfig, run: Path) -> WholeBatches:
+    return WholeBatches(
         output_dir=str(run / "checkpoints"),
         max_steps=config.steps,
         per_device_train_batch_size=config.tokens_per_step // config.sequence,

@@ -50,7 +50,9 @@ class GeneratorSettings(Settings):
     heads: int = Field(2, ge=1, description="Attention heads; width / heads must be even.")
     feed_forward: int = Field(320, ge=16, description="Width of the gated feed-forward layer.")
     weight: float = Field(50.0, gt=0, description="Of the encoder's loss, a piece being replaced or not, beside the generator's.")
-    restore: float = Field(0.0, ge=0, description="Weight of the encoder's guess which piece stood where another was put (COCO-LM); 0: it is not asked.")
+    restore: float = Field(
+        0.0, ge=0, description="Weight of the encoder's guess which piece stood where another was put (COCO-LM); 0: it is not asked."
+    )
 
 
 class SkipGramSettings(Settings):

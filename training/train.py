@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 from tokenizers import Tokenizer
-from transformers import AutoTokenizer, EarlyStoppingCallback, TrainingArguments, set_seed
+from transformers import AutoTokenizer, EarlyStoppingCallback, set_seed
 
 from ..inference.encoding import Encoder
 from ..inference.predictor import Predictor
@@ -32,7 +32,7 @@ from .examples import ExampleMaker
 from .losses import TaggerLoss
 from .publish import publish
 from .runs import find_files, open_run, versions
-from .trainer import Rates, TaggerTrainer, train_on
+from .trainer import Rates, TaggerTrainer, WholeBatches, train_on
 
 # Gold layers whose F1, averaged, chooses the best epoch
 _CHOOSING = ("entities", "triggers", "sentence_labels")
@@ -80,7 +80,7 @@ def train(config: TrainConfig) -> Path:
         args=_arguments(config, run),
         train_dataset=examples,
         eval_dataset=examples.select([]),  # the Trainer asks for one; `measure` reads the dev documents themselves
-        data_collator=Collator(spec.pieces.pad, mask, config.masked),
+        data_collator=Collator(spec.pieces.pad, mask, config.masked, joined=config.joined, window=config.window),
         callbacks=[EarlyStoppingCallback(config.patience)] if config.patience else None,
         loss=TaggerLoss({name: torch.from_numpy(sets.table()) for name, sets in maker.sets.items()}, config.losses.model_dump()),
         sampler=CorpusSampler(lengths, ranges, config.batch, _shuffle(config)),
@@ -113,7 +113,7 @@ def _tokenizer(encoder: str) -> tuple[Tokenizer, Pieces, int | None]:
         raise HadathError(f'the encoder "{encoder}" has no fast tokenizer (tokenizer.json); hadath needs one')
     pieces = {"pad": wrapped.pad_token_id, "cls": wrapped.cls_token_id, "sep": wrapped.sep_token_id, "unk": wrapped.unk_token_id}
     mask = wrapped.mask_token_id
-    if (Path(source) / "hadath.json").is_file():  # a tagger, whose folder says so in that file
+    if (Path(source) / names.SPEC).is_file():  # a tagger, whose folder says so in that file
         pieces = asdict(TaggerSpec.load(Path(source)).pieces)
         mask = next((one for name in ("[MASK]", "<mask>") if (one := tokenizer.token_to_id(name)) is not None), None)
     missing = [name for name, value in pieces.items() if value is None]
@@ -146,8 +146,8 @@ def _shuffle(config: TrainConfig) -> int:
     return config.seed if config.shuffle is None else config.shuffle
 
 
-def _arguments(config: TrainConfig, run: Path) -> TrainingArguments:
-    return TrainingArguments(
+def _arguments(config: TrainConfig, run: Path) -> WholeBatches:
+    return WholeBatches(
         output_dir=str(run / "checkpoints"),
         num_train_epochs=config.epochs,
         max_steps=config.max_steps,

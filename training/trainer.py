@@ -13,7 +13,7 @@ from safetensors.torch import load_model
 from torch import nn
 from torch.utils.data import Sampler
 from torch.utils.tensorboard import SummaryWriter
-from transformers import Trainer, TrainerCallback, TrainerState
+from transformers import Trainer, TrainerCallback, TrainerState, TrainingArguments
 from transformers.integrations import TensorBoardCallback
 
 from ..models import folder as names
@@ -39,6 +39,15 @@ class Rates:
     heads: float = 1.0
     layer_decay: float = 1.0
     embeddings: float | None = None
+
+
+class WholeBatches(TrainingArguments):
+    """Arguments of a run whose batches hold indices into themselves (pairs, positions), which DataParallel would part from what they point at: a process
+    uses one GPU, and ``torchrun`` starts one for each."""
+
+    @property
+    def n_gpu(self) -> int:
+        return min(int(super().n_gpu), 1)
 
 
 class TaggerTrainer(Trainer):

@@ -161,6 +161,20 @@ def test_a_column_that_is_not_there_stops_at_once(tmp_path, header, options, par
         assert part in str(fault.value)
 
 
+def test_a_table_without_the_column_in_a_folder_costs_itself_alone(tmp_path):
+    write(tmp_path / "a.txt", ONE)
+    write(tmp_path / "b.csv", "file,url\na.txt,https://example.org\n")
+    write(tmp_path / "c.csv", f"id,text\n1,{ONE}\n")
+    one, bad, other = read_texts([tmp_path])
+    assert (one.text, other.text, bad.text) == (ONE, ONE, None)
+    assert 'no column "text"; its columns are file, url' in bad.error
+    assert bad.place == f"{tmp_path / 'b.csv'}:1"
+    for name in ("a.txt", "c.csv"):
+        (tmp_path / name).unlink()
+    with pytest.raises(DataError, match="no column"):  # nothing is left to read
+        read_texts([tmp_path])
+
+
 def test_other_columns_and_clashing_names(tmp_path):
     path = write(tmp_path / "a.csv", f"nid,id,body,text,day,events\n5,old,{ONE},summary,2021-01-01,many\n")
     [item] = read_texts([path], text_column="body", id_column="nid", date_column="day")

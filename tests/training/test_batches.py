@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from typing import Any
 
@@ -68,6 +69,34 @@ def test_the_examples_are_left_as_they_were() -> None:
     before = {name: list(value) for name, value in SHORT.items()}
     Collator(pad=0)([LONG, SHORT])
     assert before == SHORT
+
+
+# Joined examples
+
+
+def test_two_examples_in_one_window_by_hand() -> None:
+    pairs = [[2, 1, 3, 4, 1], [3, 1, 1, 0, 2]]
+    one, other = ({**example, "pairs": pairs, "roles": [0, 5]} for example in (LONG, SHORT))
+    before = copy.deepcopy([one, other])
+    batch = _lists(Collator(pad=9, joined=0.999_999, window=6)([one, other, SHORT | {"pairs": [], "roles": []}]))
+    assert [one, other] == before
+    assert batch["input_ids"] == [[2, 5, 6, 8, 7, 3], [2, 7, 3, 9, 9, 9]]  # the third has no room
+    assert batch["entities"] == [[0, 1, 2, 1, 4, 0], [0, 4, 0, 0, 0, 0]]
+    assert batch["paragraph"] == [[-1, 0, 0, 1, 2, -1], [-1, 3, -1, -1, -1, -1]]
+    assert batch["labels"] == [[0, 0], [-1, 1], [1, 0], [1, 0]]
+    assert batch["pairs"] == [[0, 2, 1, 3, 4, 1], [0, 3, 1, 1, 0, 2], [0, 5, 4, 6, 4, 1], [0, 6, 4, 4, 0, 2]]
+    assert batch["roles"] == [0, 5, 0, 5]
+
+
+def test_as_many_are_joined_as_is_asked_for_and_the_batch_decides_which() -> None:
+    examples = [{**SHORT, "input_ids": [2, 10 + at, 3]} for at in range(400)]
+    batch = Collator(pad=0, joined=0.3, window=64)(examples)
+    assert len(batch["input_ids"]) / 400 == pytest.approx(0.7, abs=0.08)
+    inner = batch["input_ids"][batch["input_ids"] >= 10]
+    assert inner.tolist() == list(range(10, 410))
+    again, other = (Collator(pad=0, joined=0.3, window=64)(some) for some in (examples, examples[::-1]))
+    assert np.array_equal(again["input_ids"], batch["input_ids"])
+    assert again["input_ids"].shape != other["input_ids"].shape or (again["attention_mask"].sum(1) != other["attention_mask"].sum(1).flip(0)).any()
 
 
 # Masked pieces

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,10 @@ def test_a_base_of_a_shipped_config_is_under_it() -> None:
     assert default.distil is None
     assert distilled.distil is not None
     assert distilled.distil.models == [f"{default.runs}/{default.name}-{one}/model" for one in "ed"]
-    pretrained, further = (load_settings(PretrainConfig, ROOT / "configs" / f"pretrain-{name}.yaml") for name in ("small", "replaced"))
-    assert further.start == f"{pretrained.runs}/{pretrained.name}/encoder"
-    assert further.encoder == pretrained.encoder
+    steps = [load_settings(PretrainConfig, ROOT / "configs" / f"pretrain-{name}.yaml") for name in ("small", "replaced", "restored")]
+    for before, further in itertools.pairwise(steps):
+        assert further.start == f"{before.runs}/{before.name}/encoder"
+        assert further.encoder == before.encoder
 
 
 # No setting without a use

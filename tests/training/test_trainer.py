@@ -18,7 +18,7 @@ from hadath.models.spec import TaggerSpec
 from hadath.models.storage import new_tagger
 from hadath.training.batches import Collator, CorpusSampler
 from hadath.training.losses import TaggerLoss
-from hadath.training.trainer import Rates, TaggerTrainer, parameter_groups
+from hadath.training.trainer import Rates, TaggerTrainer, WholeBatches, parameter_groups
 
 SPEC = TaggerSpec(Scheme(entities=("PER", "LOC"), sentence_labels=("ASSAULT",)))
 RATE, WEIGHT_DECAY = 1e-3, 0.01
@@ -238,3 +238,11 @@ def test_the_heads_learn_and_the_loss_falls(tiny_encoder: Path, tmp_path: Path) 
     # what no example says anything of stays as it was, but for the decay of its matrix
     assert torch.equal(before["heads.proclitics.bias"], trainer.model.heads["proclitics"].bias)
     assert not torch.equal(before["heads.entities.bias"], trainer.model.heads["entities"].bias)
+
+
+def test_batches_are_not_parted_over_gpus(tmp_path: Path) -> None:
+    arguments = WholeBatches(output_dir=str(tmp_path), use_cpu=True)
+    assert arguments.n_gpu <= 1
+    arguments._n_gpu = 4  # as on a machine with four
+    assert arguments.n_gpu == 1
+    assert arguments.train_batch_size == arguments.per_device_train_batch_size
