@@ -14,6 +14,7 @@ from ..models.words import skip_choices
 from .arguments import read_arguments
 from .encoding import Encoded
 from .floors import Floors
+from .links import find_links, inside
 from .quotes import with_whole_pairs
 from .runtime import ScorePairs
 
@@ -40,6 +41,7 @@ def assemble(
         pairs: Scores pairs of a trigger and a mention; without it, events have no arguments.
     """
     placed: dict[str, list[_Placed]] = {}
+    links = [find_links(one.text) for one in documents]
     for layer, labels in (("entities", spec.scheme.entities), ("triggers", spec.scheme.triggers)):
         if layer in spec.heads:
             floor = floors.of(layer, labels)
@@ -49,8 +51,8 @@ def assemble(
             bias[OUTSIDE] = -spec.openness.get(layer, 0.0) / temperature
             decoded = decode(at_words, temperature=temperature, bias=bias)
             placed[layer] = [
-                _place(text, with_whole_pairs(text, [span for span in spans if span.score >= floor[span.label]]), one)
-                for text, spans, one in zip(texts, decoded, logits, strict=True)
+                _place(text, with_whole_pairs(text, [span for span in spans if span.score >= floor[span.label]]), one, pointers)
+                for text, spans, one, pointers in zip(texts, decoded, logits, links, strict=True)
             ]
     found = None
     if pairs is not None and "arguments" in spec.heads and len(placed) == 2:
@@ -98,8 +100,8 @@ def sentence_scores(spec: TaggerSpec, text: Encoded, logits: Mapping[str, np.nda
     return scores
 
 
-def _place(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.ndarray]) -> _Placed:
-    """Each span with its place in the raw text, the proclitics of its first word left outside.
+def _place(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.ndarray], links: list[tuple[int, int]]) -> _Placed:
+    """Each span with its place in the raw text, the proclitics of its first word left outside; none inside a link.
 
     Several words may have been made of one raw cluster (a ligature such as U+FDFA, a link, an emoji sequence); of spans that meet in one, the most
     certain is kept.
@@ -112,6 +114,8 @@ def _place(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.nda
             most = min(skip_choices(text.word(span.first)), len(score) - 1)
             skip = int(score[: most + 1].argmax()) if most else 0
         place = text.raw_span(span.first, span.last, skip)
+        if links and inside(links, *place):
+            continue
         if placed and place[0] < placed[-1][1][1]:
             if span.score <= placed[-1][0].score:
                 continue
