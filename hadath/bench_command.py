@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from .models.errors import HadathError
@@ -36,8 +37,11 @@ def bench(options: argparse.Namespace) -> None:
         raise HadathError(f"{options.json} cannot be written: there is no folder {Path(options.json).parent}; make it first")
     layers = read_layers_option(options.layers)
     if options.files:
-        read = (item.document() for item in read_texts(options.files, text_column=options.text_column, encoding=options.encoding))
+        read = [item.document() for item in read_texts(options.files, text_column=options.text_column, encoding=options.encoding)]
         texts = [one.text for one in read if one.error is None and one.text.strip()]
+        bad = [one for one in read if one.error is not None]
+        if bad and texts:
+            print(f"hadath: {len(bad)} texts are left out, such as {bad[0].id}: {bad[0].error}", file=sys.stderr)
         if not texts:
             raise HadathError("the files hold no text to measure on; name others, or none for articles that come with hadath")
     else:

@@ -14,7 +14,7 @@ from ..models.words import skip_choices
 from .arguments import read_arguments
 from .encoding import Encoded
 from .floors import Floors
-from .links import find_links, inside
+from .links import find_links, is_part
 from .quotes import with_whole_pairs
 from .runtime import ScorePairs
 
@@ -114,7 +114,7 @@ def _place(text: Encoded, spans: Sequence[WordSpan], logits: Mapping[str, np.nda
             most = min(skip_choices(text.word(span.first)), len(score) - 1)
             skip = int(score[: most + 1].argmax()) if most else 0
         place = text.raw_span(span.first, span.last, skip)
-        if links and inside(links, *place):
+        if links and is_part(links, *place):
             continue
         if placed and place[0] < placed[-1][1][1]:
             if span.score <= placed[-1][0].score:

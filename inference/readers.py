@@ -18,6 +18,7 @@ from ..models.errors import DataError, MissingExtra, nearest
 from .sources import DAMAGED, UTF_8, Source, find_sources
 
 _LAYERS = ("sentences", "entities", "events", "error")
+_TABLES = ("csv", "tsv", "parquet")
 _FIELD = 1 << 26  # characters of one field: above any article, below what a quote that is never closed would swallow
 
 
@@ -88,7 +89,7 @@ def read_texts(
     Raises:
         TypeError: `sources` is one string or path.
         DataError: A file is not there or has an unknown ending, a folder has nothing to read, a header lacks a column. A table in a folder that lacks
-            one is an item with its error, if there is anything else to read.
+            one is an item with its error, if there is anything else to read, and another table where the column was asked for by name.
         HadathError: An unknown `format` or `encoding`, or parquet from standard input.
         MissingExtra: Parquet without pyarrow.
     """
@@ -96,14 +97,16 @@ def read_texts(
     found = find_sources(sources, format, skip, encoding)
     unfit: dict[Path, DataError] = {}
     for one in found:
-        if one.path is not None and one.format in ("csv", "tsv", "parquet"):
+        if one.path is not None and one.format in _TABLES:
             try:
                 _check_header(one, columns)
             except DataError as fault:
                 if one.named:
                     raise
                 unfit[one.path] = fault
-    if len(unfit) == len(found):
+    asked = columns != _Columns("text", "id", "date")  # a name that no table has is a slip, whatever else there is to read
+    tables = [one for one in found if asked is False or one.format in _TABLES]
+    if unfit and all(one.path in unfit for one in tables):
         raise next(iter(unfit.values()))
     return _items(found, columns, stdin, unfit)
 

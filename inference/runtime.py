@@ -17,6 +17,7 @@ from ..models.errors import HadathError
 Logits = dict[str, np.ndarray]
 
 
+# Stands for an answer that was given out
 _GIVEN: Future[Logits] = Future()
 # Seconds after which Python takes its lock from a thread that others wait for; five thousandths by default, in which two or three windows could be run
 _TURN = 1e-4

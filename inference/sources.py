@@ -30,7 +30,8 @@ codecs.register_error("hadath-foreign", lambda fault: ("\udcff", getattr(fault, 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file, or standard input (`path` is None): what it holds, the name that ids are made of, the encoding of its characters; found in a folder or named."""
+    """One file, or standard input (`path` is None): what it holds, the name that ids are made of, the encoding of its characters, and whether the caller named
+    it or it was found in a folder."""
 
     path: Path | None
     format: str

@@ -34,6 +34,8 @@ class Collator:
     """
 
     def __init__(self, pad: int, mask: int | None = None, hidden: float = 0.0, *, joined: float = 0.0, window: int = 0) -> None:
+        if joined and not window:
+            raise ValueError("examples are joined up to a window: give its size too")
         self.pad, self.mask, self.hidden, self.joined, self.window = pad, mask, hidden, joined, window
 
     def __call__(self, examples: Sequence[dict[str, Any]]) -> dict[str, torch.Tensor]:

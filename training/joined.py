@@ -16,7 +16,8 @@ _PLACES = 3  # the first columns of `pairs` are pieces; the others are features,
 def join_some(examples: Sequence[dict[str, Any]], share: float, window: int, chance: torch.Generator) -> list[dict[str, Any]]:
     """Appends some of the examples to the one before them.
 
-    What stands at a piece stays with it, and so do pairs: there are none between a trigger of one example and a mention of another.
+    What stands at a piece stays with it, and so do pairs: there are none between a trigger of one example and a mention of another. What a teacher is
+    asked about stays alone, since a row is either taught or annotated.
 
     Args:
         examples: As `ExampleMaker` makes them.
@@ -28,7 +29,8 @@ def join_some(examples: Sequence[dict[str, Any]], share: float, window: int, cha
     size = 0
     for one, dice in zip(examples, torch.rand(len(examples), generator=chance).tolist(), strict=True):
         length = len(one["input_ids"]) - 2
-        if groups and dice < share and size + length + 2 <= window:
+        taught = any(one.get("soft", ()))
+        if groups and dice < share and size + length + 2 <= window and not taught and not any(groups[-1][0].get("soft", ())):
             groups[-1].append(one)
             size += length
         else:

@@ -129,7 +129,8 @@ class _Pretrainer(Trainer):
 
 def _parts(found: EvalPrediction) -> dict[str, float]:
     """The means of the losses of `ReplacedTokens` over the batches of an evaluation."""
-    return dict(zip(("generator_loss", "discriminator_loss", "restored_loss"), found.predictions.mean(0).tolist(), strict=False))
+    means = found.predictions.mean(0).tolist()
+    return dict(zip(("generator_loss", "discriminator_loss", "restored_loss")[: len(means)], means, strict=True))
 
 
 def pretrain(config: PretrainConfig) -> Path:

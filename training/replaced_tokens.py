@@ -39,7 +39,7 @@ class ReplacedTokens(nn.Module):
         self.narrow = nn.Linear(encoder.hidden_size, generator.hidden_size, bias=False)
         self.widen = _to_table(generator.hidden_size, encoder.hidden_size)
         self.bias = nn.Parameter(torch.zeros(encoder.vocab_size))
-        self.correct = _to_table(encoder.hidden_size, encoder.hidden_size) if restore else None
+        self.restorer = _to_table(encoder.hidden_size, encoder.hidden_size) if restore else None
         self.discriminator = nn.Sequential(nn.Linear(encoder.hidden_size, encoder.hidden_size), nn.GELU(), nn.Linear(encoder.hidden_size, 1))
 
     def forward(
@@ -67,7 +67,7 @@ class ReplacedTokens(nn.Module):
         states = self.model(input_ids=corrupted.view_as(input_ids)).last_hidden_state
         losses = [generator_loss, functional.binary_cross_entropy_with_logits(self.discriminator(states).reshape(-1).float(), replaced)]
         weights = [1.0, self.weight]
-        if self.correct is not None:
+        if self.restorer is not None:
             losses.append(self._restore(states.reshape(-1, states.shape[-1])[positions], labels, other))
             weights.append(self.restore)
         parts = torch.stack(losses)
@@ -85,14 +85,14 @@ class ReplacedTokens(nn.Module):
         return functional.cross_entropy(scores, labels), scores.detach().softmax(-1)
 
     def _restore(self, hidden: torch.Tensor, labels: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
-        assert self.correct is not None
-        each = functional.cross_entropy(self._scores(self.correct, hidden), labels, reduction="none")
+        assert self.restorer is not None
+        each = functional.cross_entropy(self._scores(self.restorer, hidden), labels, reduction="none")
         return (each * other).sum() / other.sum().clamp(min=1)  # masked, not picked out: the compiled step keeps its shape
 
     def _scores(self, head: nn.Module, hidden: torch.Tensor) -> torch.Tensor:
         return functional.linear(head(hidden), self.model.embeddings.tok_embeddings.weight, self.bias).float()
 
 
-def _to_table(width: int, wide: int) -> nn.Sequential:
+def _to_table(width: int, table_width: int) -> nn.Sequential:
     """What turns a hidden state into a vector to be compared with every piece's embedding."""
-    return nn.Sequential(nn.Linear(width, wide), nn.GELU(), nn.LayerNorm(wide))
+    return nn.Sequential(nn.Linear(width, table_width), nn.GELU(), nn.LayerNorm(table_width))

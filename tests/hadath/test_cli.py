@@ -14,7 +14,7 @@ import sys
 
 import pytest
 
-from hadath import Document, __version__, read_jsonl
+from hadath import Document, Predictor, __version__, read_jsonl
 from hadath.cli import main
 from hadath.inference.writers import COLUMNS
 
@@ -66,6 +66,18 @@ def test_texts_as_arguments(predict):
     assert (code, error) == (0, "")
     assert [(one.id, one.text) for one in documents(out)] == [("0", TEXT), ("1", "وصل الوزير")]
     assert all(one.entities for one in documents(out))
+
+
+@pytest.mark.parametrize("command", ["predict", "events"])
+def test_threads_take_short_turns_while_a_command_tags(run, tiny_model, monkeypatch, command):
+    seen = []
+    whole = Predictor.stream
+    monkeypatch.setattr(Predictor, "stream", lambda *given, **named: (seen.append(sys.getswitchinterval()) or one for one in whole(*given, **named)))
+    before = sys.getswitchinterval()
+    assert run(command, "--model", tiny_model, "--quiet", "--format", "jsonl", "--text", TEXT)[0] == 0
+    assert len(seen) == 1
+    assert seen[0] < before / 10
+    assert sys.getswitchinterval() == before
 
 
 def test_standard_input_is_a_text_a_line(predict, monkeypatch):

@@ -171,8 +171,21 @@ def test_a_table_without_the_column_in_a_folder_costs_itself_alone(tmp_path):
     assert bad.place == f"{tmp_path / 'b.csv'}:1"
     for name in ("a.txt", "c.csv"):
         (tmp_path / name).unlink()
-    with pytest.raises(DataError, match="no column"):  # nothing is left to read
-        read_texts([tmp_path])
+    for folders in ([tmp_path], [tmp_path, tmp_path]):
+        with pytest.raises(DataError, match="no column"):  # nothing is left to read
+            read_texts(folders)
+
+
+def test_a_column_asked_for_by_name_that_no_table_of_a_folder_has_stops_at_once(tmp_path):
+    write(tmp_path / "a.txt", ONE)
+    write(tmp_path / "b.csv", f"id,body\n1,{ONE}\n")
+    with pytest.raises(DataError, match='did you mean "body"'):
+        read_texts([tmp_path], text_column="bdoy")
+    assert [item.error for item in read_texts([tmp_path], text_column="body")] == [None, None]
+
+
+def test_no_source_is_no_text():
+    assert list(read_texts([])) == []
 
 
 def test_other_columns_and_clashing_names(tmp_path):

@@ -82,6 +82,8 @@ def test_two_examples_in_one_window_by_hand() -> None:
     assert [one, other] == before
     assert batch["input_ids"] == [[2, 5, 6, 8, 7, 3], [2, 7, 3, 9, 9, 9]]  # the third has no room
     assert batch["entities"] == [[0, 1, 2, 1, 4, 0], [0, 4, 0, 0, 0, 0]]
+    assert batch["asserted"] == [[-1, -1, 0, -1, 1, -1], [-1, 1, -1, -1, -1, -1]]
+    assert batch["proclitics"] == [[-1, 2, -1, -1, 0, -1], [-1, 0, -1, -1, -1, -1]]
     assert batch["paragraph"] == [[-1, 0, 0, 1, 2, -1], [-1, 3, -1, -1, -1, -1]]
     assert batch["labels"] == [[0, 0], [-1, 1], [1, 0], [1, 0]]
     assert batch["pairs"] == [[0, 2, 1, 3, 4, 1], [0, 3, 1, 1, 0, 2], [0, 5, 4, 6, 4, 1], [0, 6, 4, 4, 0, 2]]
@@ -96,7 +98,33 @@ def test_as_many_are_joined_as_is_asked_for_and_the_batch_decides_which() -> Non
     assert inner.tolist() == list(range(10, 410))
     again, other = (Collator(pad=0, joined=0.3, window=64)(some) for some in (examples, examples[::-1]))
     assert np.array_equal(again["input_ids"], batch["input_ids"])
-    assert again["input_ids"].shape != other["input_ids"].shape or (again["attention_mask"].sum(1) != other["attention_mask"].sum(1).flip(0)).any()
+    sizes = [one["attention_mask"].sum(1).tolist() for one in (again, other)]
+    assert sizes[0] != sizes[1]  # examples of one length throughout: only the dice can part them otherwise
+
+
+def test_what_a_teacher_is_asked_about_is_joined_to_nothing() -> None:
+    taught = {**SHORT, "soft": [0, 2, 0], "paragraph": [-1, -1, -1], "labels": []}
+    plain = {**SHORT, "soft": [0, 0, 0]}
+    batch = Collator(pad=0, joined=0.999_999, window=64)([plain, plain, taught, taught, plain, plain])
+    assert batch["plain_ids"].tolist() == batch["input_ids"].tolist() == [[2, 7, 7, 3], [2, 7, 3, 0], [2, 7, 3, 0], [2, 7, 7, 3]]
+    assert batch["soft"].tolist() == [[0, 0, 0, 0], [0, 2, 0, 0], [0, 2, 0, 0], [0, 0, 0, 0]]
+
+
+def test_three_examples_with_pairs_and_context_that_answers_for_nothing() -> None:
+    # the window of a long document: its first and last pieces are context, of which nothing is known
+    inner = {**LONG, "asserted": [-1, -1, 1, -1, -1], "paragraph": [-1, -1, 0, -1, -1], "labels": [[1, 1]], "pairs": [[2, 2, 2, 7]], "roles": [3]}
+    batch = _lists(Collator(pad=0, joined=0.999_999, window=64)([inner, inner, inner]))
+    assert batch["input_ids"] == [[2, *[5, 6, 8] * 3, 3]]
+    assert batch["asserted"] == [[-1, *[-1, 1, -1] * 3, -1]]
+    assert batch["proclitics"] == [[-1, *[2, -1, -1] * 3, -1]]
+    assert batch["paragraph"] == [[-1, -1, 0, -1, -1, 1, -1, -1, 2, -1, -1]]
+    assert batch["pairs"] == [[0, 2, 2, 2, 7], [0, 5, 5, 5, 7], [0, 8, 8, 8, 7]]
+    assert batch["labels"] == [[1, 1]] * 3
+
+
+def test_joining_needs_a_window() -> None:
+    with pytest.raises(ValueError, match="window"):
+        Collator(pad=0, joined=0.5)
 
 
 # Masked pieces

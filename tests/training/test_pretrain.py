@@ -253,13 +253,14 @@ def test_a_pretraining_from_text_to_encoder(config, helpers):
     assert all(torch.equal(value, tensors[name.removeprefix("model.")]) for name, value in load_file(saved).items() if name.startswith("model."))
 
 
-def test_a_pretraining_that_starts_from_an_encoder_and_learns_what_was_replaced(config):
+@pytest.mark.parametrize("restore", [0.0, 2.0])
+def test_a_pretraining_that_starts_from_an_encoder_and_learns_what_was_replaced(config, restore):
     first = pretrain(config(steps=6))
     settings = {
         "start": str(first),
         "tokenizer": {},
         "objective": "replaced",
-        "generator": {"layers": 1, "width": 32, "heads": 2, "feed_forward": 32},
+        "generator": {"layers": 1, "width": 32, "heads": 2, "feed_forward": 32, "restore": restore},
     }
     model = module._model(config(**settings), 900, None)
     weights = load_file(first / "model.safetensors")
@@ -272,7 +273,10 @@ def test_a_pretraining_that_starts_from_an_encoder_and_learns_what_was_replaced(
     assert [step for step, _ in guessing] == [30, 60, 60]
     assert guessing[-1][1] < math.log(900)  # what a guess without knowledge costs
     assert judging[-1][1] < math.log(2)
-    assert both[-1][1] == pytest.approx(guessing[-1][1] + 50 * judging[-1][1], rel=1e-4)
+    restored = curve(run, "eval_restored_loss")
+    assert bool(restored) == bool(restore)
+    parts = guessing[-1][1] + 50 * judging[-1][1] + (restore * restored[-1][1] if restore else 0)
+    assert both[-1][1] == pytest.approx(parts, rel=1e-4)
     summary = json.loads((run / "summary.json").read_text())
     assert summary["held_out_loss"] == both[-1][1]
     assert "held_out_perplexity" not in summary

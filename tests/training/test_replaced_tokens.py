@@ -75,7 +75,7 @@ def test_the_encoder_restores_only_what_was_replaced():
     corrupted = batch["input_ids"].reshape(-1).clone()
     corrupted[batch["positions"]] = put
     states = model.model(input_ids=corrupted.view(3, 20)).last_hidden_state.reshape(60, -1)[batch["positions"][::3]]
-    scores = model.correct(states) @ model.model.embeddings.tok_embeddings.weight.T + model.bias
+    scores = model.restorer(states) @ model.model.embeddings.tok_embeddings.weight.T + model.bias
     restored = torch.nn.functional.cross_entropy(scores, batch["labels"][::3])
     generator, judging, measured = found["parts"][0]
     torch.testing.assert_close(measured, restored.detach())
