@@ -115,7 +115,8 @@ class Predictor:
     ) -> Iterator[Document]:
         """Tags texts as they come, holding about a hundred thousand characters at a time; otherwise as `predict`.
 
-        While some are run, in threads, the next are taken up and made ready, and the ones before are decoded, both in the caller's thread. Where the
+        While some are run, in threads, the next are taken up and made ready, and the ones before are decoded, both in the caller's thread, which also runs
+        windows where it would have to wait for one. Where the
         source is slow nothing is held back: each text is given out before the next is waited for. If the source fails, what came before it is given
         out first. The threads end with the stream.
 
