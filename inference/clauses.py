@@ -16,6 +16,8 @@ _OPENER = re.compile(
     rf"{_NO_LETTER_BEFORE}و?(?:فيما|بينما|في\s+حين|في\s+المقابل|بالمقابل|في\s+الأثناء|في\s+غضون\s+ذلك|من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم)"
     rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{_MARKS}]?\w{{0,3}}|في\s+وقت|في\s+الوقت\s+الذي){_NO_LETTER_BEHIND}"
 )
+# Of these, what may also be put between a verb with its subject and the rest of its clause: ``اتهمت موسكو، من جهتها، واشنطن``
+_ON_ITS_PART = re.compile(r"(?:من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم))\s*[،,]")
 # إن, أن, بأنه, … and what before it makes it something else (بعد أن, يجب أن, وأن)
 _THAT = re.compile(rf"{_NO_LETTER_BEFORE}[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي|نه|هما)?{_NO_LETTER_BEHIND}")
 _NOT_THAT = re.compile(
@@ -54,6 +56,7 @@ _SAID_AT_ONCE = re.compile(
     rf"{_ASIDES}\s*،?(?:(?:\s*(?:إلى|الى|على)\s+|\s*)(?:[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي)?{_NO_LETTER_BEHIND}|[«“\"])|\s*:)"
 )
 _ADDRESSED = re.compile(r"\s+(?:ل(?=\w)|ل(?=[\"«“])|أمام\s+)")
+_TO_THEM = re.compile(r"\s+(?:إلي|الي|مع)(?:ه|ها|هم|هما)(?!\w)")
 _TO_AN_EVENT = re.compile(r"\s+(?:(?:إلى|الى|عن|على)\s+|ب)?")
 # Verbs that have no subject, or an accused one (اتهم بأنه), and those of the first person; verbs that pass on what somebody else said
 _NOBODYS = re.compile(
@@ -80,6 +83,11 @@ def before(text: str, at: int, width: int = 30) -> str:
 def openers(text: str, start: int, end: int) -> list[int]:
     """Where clauses open that nobody's saying reaches into."""
     return [one.start() for one in _OPENER.finditer(text, start, end)]
+
+
+def is_put_between(text: str, at: int) -> bool:
+    """Whether what could open a clause stands between commas, as ``، من جهتها،`` does."""
+    return _ON_ITS_PART.match(text, at) is not None and before(text, at, 3).rstrip().endswith(("،", ","))
 
 
 def that(text: str, start: int, end: int) -> int | None:
@@ -189,6 +197,16 @@ def addressed(text: str, at: int) -> int | None:
     """Where whom somebody spoke to may begin, behind a verb of saying (``قال لوكالة``)."""
     found = _ADDRESSED.match(text, at)
     return found and found.end()
+
+
+def speaks_to_them(text: str, end: int) -> bool:
+    """Whether a verb is of who spoke to somebody named before (``ضابط تحدثت إليه وكالة …``), and says nothing itself."""
+    return _TO_THEM.match(text, end) is not None
+
+
+def subject_is_before(word: str) -> bool:
+    """Whether a verb shows by its plural that its subject, if it is named, is not behind it (``اتهموا``)."""
+    return re.sub(f"[{_MARKS}]", "", word).endswith("وا")
 
 
 def passes_on(word: str) -> bool:

@@ -129,7 +129,9 @@ class _Reader:
             near = participle or clauses.joins(text, event.start)
             near = near and speaker.sentence == self.sentence and not any(self._interrupts(one) for one in range(speaker.at + 1, at))
         following = self.starts[at + 1] if at + 1 < last else None
-        if near and (participle or clauses.without_subject(text, self._behind_hearer(event.end), end, following)):
+        if near and (
+            participle or clauses.subject_is_before(event.text) or clauses.without_subject(text, self._behind_hearer(event.end), end, following)
+        ):
             self.actors[at] = speaker.source
 
     def _behind_hearer(self, end: int) -> int:
@@ -174,7 +176,7 @@ class _Reader:
         if source is None or clauses.takes_up(text, event.start):
             return
         until = end if following is None else self.events[following].start
-        stop = min([one for one in bounds if event.end <= one < until] + [until])
+        stop = min([one for one in bounds if event.end <= one < until and not self._is_put_between(at, one)] + [until])
         if clauses.relative(text, event.start, event.end):
             noun = self.events[at - 1] if at > first else event
             if noun.label not in self.scheme.reporting and "،" not in text[noun.end : event.start]:
@@ -199,6 +201,10 @@ class _Reader:
         )
         if beyond is not None and beyond[0] >= event.end:
             self.open_until, self.open_by = beyond[1], source
+
+    def _is_put_between(self, at: int, bound: int) -> bool:
+        """Whether what could open a clause only parts a trigger of saying from the rest of its own."""
+        return clauses.is_put_between(self.text, bound) and (at + 1 == len(self.events) or self.starts[at + 1] > bound)
 
     def _beginning(self, at: int, stop: int, last: int) -> int | None:
         """Where what is said begins; None if the trigger governs nothing that follows."""
@@ -238,7 +244,9 @@ class _Reader:
 
     def _is_carrier(self, at: int) -> bool:
         event = self.events[at]
-        return event.label in self.scheme.reporting and clauses.carries(self.text, event.start, event.end)
+        if event.label not in self.scheme.reporting:
+            return False
+        return clauses.carries(self.text, event.start, event.end) or clauses.speaks_to_them(self.text, event.end)
 
     def _signs(self, start: int, end: int, first: int, last: int) -> list[tuple[int, int, str, int | None]]:
         """``بحسب X`` and its like: where the sign begins, where the source ends, the source, and the trigger of saying that stands between, if one does."""
@@ -290,21 +298,33 @@ class _Reader:
             self._govern(one.end, end, str(one.id), first, last)
 
     def _actor(self, at: int) -> str | None:
-        """The first mention that is the actor of an event; the last speaker where a trigger of saying has none."""
+        """The first mention that is the actor of an event, of a trigger of saying that which stands nearest; the last speaker where this has none."""
         if at not in self.actors:
             event = self.events[at]
             found = [one.target for one in event.arguments or () if self.scheme.kinds.get(one.role) == "actor" and one.target in self.mentions]
             if found and event.label in self.scheme.reporting:
-                found = self._speakers([self.mentions[one] for one in found])
+                found = self._speakers(event, [self.mentions[one] for one in found])
             self.actors[at] = found[0] if found else None
         return self.actors[at]
 
-    def _speakers(self, actors: list[Mention]) -> list[str]:
-        """Who of the actors of a trigger of saying may have said it: not who passed it on, nor, where there is another, who is named by a sign of a source."""
+    def _speakers(self, event: Event, actors: list[Mention]) -> list[str]:
+        """Who of the actors of a trigger of saying may have said it: not who passed it on, nor, where there is another, who is named by a sign of a source.
+
+        Of a verb the nearest comes first: behind it, where its subject stands, or else before it; of several that are joined the first. A participle has the
+        subject of the sentence.
+        """
         found = [one for one in actors if not clauses.news_from(self.text, one.start) and not clauses.passed_on_by(self.text, one.start)]
         if len(found) > 1:
             found = [one for one in found if not clauses.attributed(self.text, one.start)] or found
-        return [str(one.id) for one in found]
+        if len(found) < 2 or clauses.is_participle(self.text, event.start, event.end):
+            return [str(one.id) for one in found]
+        behind = [one for one in found if one.start >= event.end]
+        if not behind:
+            at = len(found) - 1
+            while at and self.text[found[at - 1].end : found[at].start].strip(" ،") == "و":
+                at -= 1
+            behind = found[at:]
+        return [str(one.id) for one in behind]
 
     def _same(self, one: str, other: str | None) -> bool:
         """Whether two mentions are of one and the same."""
