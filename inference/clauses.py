@@ -18,6 +18,8 @@ _OPENER = re.compile(
 )
 # Of these, what may also be put between a verb with its subject and the rest of its clause: ``اتهمت موسكو، من جهتها، واشنطن``
 _ON_ITS_PART = re.compile(r"(?:من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم))\s*[،,]")
+# Behind a source that is put into a clause, what is left of the clause; a conjunction would begin another
+_WITHIN = re.compile(r"\s*[،,]\s*(?=\S)(?![وف]|ثم\s|م\w+ا\s|بينما|لكن|كما|إلا|غير|حيث|إذ|الأمر|ما\s)[^،,.؛:!؟?\n]+")
 # إن, أن, بأنه, … and what before it makes it something else (بعد أن, يجب أن, وأن)
 _THAT = re.compile(rf"{_NO_LETTER_BEFORE}[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي|نه|هما)?{_NO_LETTER_BEHIND}")
 _NOT_THAT = re.compile(
@@ -88,6 +90,12 @@ def openers(text: str, start: int, end: int) -> list[int]:
 def is_put_between(text: str, at: int) -> bool:
     """Whether what could open a clause stands between commas, as ``، من جهتها،`` does."""
     return _ON_ITS_PART.match(text, at) is not None and before(text, at, 3).rstrip().endswith(("،", ","))
+
+
+def goes_on_within(text: str, begin: int, end: int) -> int | None:
+    """The end of the clause that a sign of a source, with the source, is put into: ``قُتل فيها، بحسب المرصد، 80 عنصرا``; None where it stands at its edge."""
+    inner = _WITHIN.match(text, end)
+    return inner.end() if inner is not None and before(text, begin, 3).rstrip().endswith(("،", ",")) else None
 
 
 def that(text: str, start: int, end: int) -> int | None:

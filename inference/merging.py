@@ -8,7 +8,8 @@ An event joins an earlier one of its type if
 3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor, a recipient or an exact number of three and more, and if
    both are somebody's deed, somebody did both: what ``مسلحون`` took, the army took back; or it is said of the earlier one in a relative clause,
    ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see `_by_the_article`);
-4. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
+4. nobody else did the same at the same place between them: what the army took, lost and took again are two of its deeds, unless the later one points back;
+5. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
 
 Lines that are repeated as they are, such as titles, tell of the same.
@@ -197,7 +198,12 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
     best: Draft | None = None
     most: tuple[int, float] = (-1, -1)
     own = {kind: draft.keys(kind) for kind in _TIES}
+    undone = False  # another did the same since
     for other in reversed(others):
+        if not points_back and _anothers(draft, other):
+            undone = True
+        elif undone and not set(draft.keys("actor")).isdisjoint(other.keys("actor")):
+            continue
         shared = {kind: sum(key in other.keys(kind) for key in keys) if keys else 0 for kind, keys in own.items()}
         shared[_COUNT] = _same_counts(draft, other) if _COUNT in draft.parts else 0
         shared[_PLACE] -= len(_beside_both(draft, other)) if draft.landmarks else 0
@@ -217,6 +223,12 @@ def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: 
         if rank > most and all(fit(draft, other, scheme, inside) for fit in _FIT.values()):
             best, most = other, rank
     return best
+
+
+def _anothers(draft: Draft, other: Draft) -> bool:
+    """Whether another did the same at the same place."""
+    ours, theirs = set(draft.keys("actor")), set(other.keys("actor"))
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs) and not set(draft.keys(_PLACE)).isdisjoint(other.keys(_PLACE))
 
 
 def _by_the_article(draft: Draft, other: Draft, scheme: Scheme) -> bool:

@@ -18,6 +18,20 @@ ARTICLES = {
         > e1 A=army P=town
         وجاءت [CAPTURE e2=e1:استعادة] [GPE town:البلدة] بعد أيام.
         > e2 P=town""",
+    "taken, lost to another and taken again are two deeds of the first": """
+        [CAPTURE e1:سيطر] [ORG army:الجيش] على [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        و[CAPTURE e2:استعاد] [ORG band:حركة الفجر] [GPE town:البلدة].
+        > e2 A=band P=town
+        ثم [CAPTURE e3:سيطر] [ORG army:الجيش] على [GPE town:البلدة] من جديد.
+        > e3 A=army P=town""",
+    "what another did elsewhere parts nothing": """
+        [CAPTURE e1:سيطر] [ORG army:الجيش] على [GPE town:بلدة النهر].
+        > e1 A=army P=town
+        و[CAPTURE e2:استعاد] [ORG band:حركة الفجر] [GPE other:قرية التل].
+        > e2 A=band P=other
+        و[CAPTURE e3=e1:سيطر] [ORG army:الجيش] على [GPE town:البلدة] فجرا.
+        > e3 A=army P=town""",
     "a noun with the article points back, one without does not": """
         [SHELLING e1:قصف] [ORG army:الجيش] [GPE town:بلدة النهر].
         > e1 A=army P=town
