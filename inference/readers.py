@@ -140,7 +140,7 @@ def _check_columns(header: Sequence[str], columns: _Columns, path: Path | None) 
 
 def _items(sources: Sequence[Source], columns: _Columns, stdin: IO[bytes] | IO[str] | None, unfit: Mapping[Path, DataError]) -> Iterator[Item]:
     for source in sources:
-        if source.path in unfit:
+        if source.path is not None and source.path in unfit:
             yield Item(f"{source.name}:1", None, error=unfit[source.path].reason, place=source.place(1))
             continue
         last: int | None = None

@@ -109,10 +109,10 @@ class _Reader:
                     [self.events[one].start for one in reports if self.events[one].start > stop] + [one for one in bounds if one > stop] + [end]
                 )
                 self._govern(stop, until, source, first, last, over=False)
-            elif (within := clauses.goes_on_within(self.text, begin, stop)) is not None and (
+            elif (clause_end := clauses.goes_on_within(self.text, begin, stop)) is not None and (
                 nearest := bisect_left(self.starts, begin, first, last) - 1
             ) >= first:
-                self._govern(self.starts[nearest], min([one for one in bounds if one > stop] + [within, end]), source, first, last, over=False)
+                self._govern(self.starts[nearest], min([one for one in bounds if one > stop] + [clause_end, end]), source, first, last, over=False)
             else:
                 edges = [self.events[one].start for one in reports if self.events[one].start < begin and self._actor(one)]
                 self._govern(max([start, *edges]), begin, source, first, last, over=False)
