@@ -11,6 +11,7 @@ What counts as the same word is in `models/names.py`; names that no rule could g
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..models.aliases import Alias, Aliases, shipped_aliases
@@ -21,6 +22,8 @@ from .groups import Beginnings, join_names, join_nouns
 from .joining import NAME, NOUN, PERSON, TITLE, Joining
 from .people import join_people
 
+# Between a common noun and the group or place it is of
+_OF = re.compile(r"\s+من\s+")
 # Whose words name an entity, the best first
 _NAMING = {PERSON: 0, NAME: 1, TITLE: 2, NOUN: 3}
 
@@ -74,9 +77,13 @@ def _named(joining: Joining) -> tuple[list[str], dict[str, str]]:
 
 
 def _whole(joining: Joining, at: int) -> str:
-    """A mention's words for showing, with the article that ``لل`` took from it."""
+    """A mention's words for showing, with the article that ``لل`` took from it; of a common noun also whose it is (``مقاتلون من حزب الله``)."""
     one: Mention = joining.mentions[at]
     name = shown(one.text)
+    if joining.kind_of[one.label] == NOUN and _OF.fullmatch(joining.between(at)) and at + 1 < len(joining.mentions):
+        owner = joining.mentions[at + 1]
+        if joining.kind_of[owner.label] == NAME:
+            return shown(joining.text[one.start : owner.end])
     words = joining.words[at]
     if name.startswith("ل") and words and words[0].startswith("ال") and joining.text[max(one.start - 1, 0) : one.start] == "ل":
         return ("ال" + name) if words[0].startswith("الل") else "ال" + name[1:]

@@ -35,6 +35,7 @@ def marked(text: str) -> tuple[Document, list[str]]:
 # fmt: off
 CASES = {
     "the same words": ("[ORG=a:الجيش السوري] تقدم. وقال [ORG=a:الجيش السوري]", {"a": "الجيش السوري"}),
+    "whose a common noun is": ("[NOM=a:مقاتلون] من [ORG=b:حزب الله] و[NOM=c:عناصر] فروا من [GPE=d:درعا]", {"a": "مقاتلون من حزب الله", "b": "حزب الله", "c": "عناصر"}),
     "hamza, ta marbuta, tatweel, tashkeel": ("[PER=a:إيهاب سلامة] و[PER=a:ايهاب سلامه] و[PER=a:إيهـاب سَلامة]", {"a": "إيهاب سلامة"}),
     "alif maqsura": ("[PER=a:مصطفى علي] و[PER=a:مصطفي على]", {"a": "مصطفى علي"}),
     "the article of لل": ("دعم ل[ORG=a:لجيش السوري] ثم تقدم [ORG=a:الجيش السوري]", {"a": "الجيش السوري"}),
