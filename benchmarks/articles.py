@@ -77,9 +77,8 @@ def main() -> None:
     if chosen.speed:
         with short_turns():  # as `hadath predict` and `hadath events` do
             print("\n".join(_speed("the project's own", predictor, texts * COPIES, scheme)))
-        if TEXTS.exists():
-            news = [Document(str(number), text, date=DAY) for number, text in enumerate(read_articles(TEXTS, NEWS))]
-            with short_turns():
+            if TEXTS.exists():
+                news = [Document(str(number), text, date=DAY) for number, text in enumerate(read_articles(TEXTS, NEWS))]
                 print("\n".join(_speed("news as it comes", predictor, news, scheme)))
         return
     lines = _scores("from mentions, events and arguments of hand", gold, [_bare(one) for one in gold], scheme)

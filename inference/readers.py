@@ -105,7 +105,7 @@ def read_texts(
                     raise
                 unfit[one.path] = fault
     asked = columns != _Columns("text", "id", "date")  # a name that no table has is a slip, whatever else there is to read
-    tables = [one for one in found if asked is False or one.format in _TABLES]
+    tables = [one for one in found if not asked or one.format in _TABLES]
     if unfit and all(one.path in unfit for one in tables):
         raise next(iter(unfit.values()))
     return _items(found, columns, stdin, unfit)
