@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from tokenizers import Tokenizer
 
-from ..models.clusters import behind_blank
 from ..models.errors import HadathError, nearest
 from ..models.sentences import split_sentences
 from ..models.text import Aligned
@@ -64,8 +63,7 @@ class Encoded:
 
     def raw_span(self, first: int, last: int, skip: int = 0) -> tuple[int, int]:
         """Where words `first` to ``last - 1`` stand in the raw text, without the first `skip` characters of the first one."""
-        start, end = self.aligned.raw_span(int(self.words[first, 0]) + skip, int(self.words[last - 1, 1]))
-        return behind_blank(self.aligned.raw, start, end), end
+        return self.aligned.raw_span(int(self.words[first, 0]) + skip, int(self.words[last - 1, 1]))
 
 
 class Encoder:

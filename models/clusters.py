@@ -27,12 +27,9 @@ _PREPENDED: _Ranges = (
     (0x111C2, 0x111C3), (0x113D1, 0x113D1), (0x1193F, 0x1193F), (0x11941, 0x11941), (0x11A3A, 0x11A3A), (0x11A84, 0x11A89), (0x11D46, 0x11D46),
     (0x11F02, 0x11F02),
 )
-# A tatweel, and tashkeel in its old presentation forms: marks by the rule that is ours
-_OURS: _Ranges = ((0x0640, 0x0640), (0xFC5E, 0xFC63), (0xFCF2, 0xFCF4), (0xFE70, 0xFE7F))
 _MARKS: _Ranges = (
-    *_OURS,
     # by what they do, not by their category: ZWNJ, tatweel, tashkeel forms, Thai and Lao am, half-width kana marks, skin tones, tags, variation selectors
-    (0x200C, 0x200C), (0x0E33, 0x0E33), (0x0EB3, 0x0EB3), (0xFF9E, 0xFF9F),
+    (0x200C, 0x200C), (0x0640, 0x0640), (0xFC5E, 0xFC63), (0xFCF2, 0xFCF4), (0xFE70, 0xFE7F), (0x0E33, 0x0E33), (0x0EB3, 0x0EB3), (0xFF9E, 0xFF9F),
     (0x1F3FB, 0x1F3FF), (0xE0020, 0xE007F), (0xE0100, 0xE01EF),
     # blocks of marks that still grow: a newer mark than this Python knows is one too
     (0x0897, 0x089F), (0x08CA, 0x08E1), (0x08E3, 0x08FF), (0x1AB0, 0x1AFF), (0x10EFA, 0x10EFF),
@@ -62,12 +59,6 @@ def cluster_bounds(codes: NDArray[np.uint32]) -> tuple[NDArray[np.int32], NDArra
         ends[glued - 1] = len(codes)
         ends = np.minimum.accumulate(ends[::-1])[::-1]
     return starts, np.ascontiguousarray(ends)
-
-
-def behind_blank(text: str, start: int, end: int) -> int:
-    """Where a span begins without a blank that only the rule that is ours holds together with what follows: the blank is no letter to be drawn longer."""
-    alone = end - start > 1 and text[start].isspace() and any(first <= ord(text[start + 1]) <= last for first, last in _OURS)
-    return start + 1 if alone else start
 
 
 def _glued(classes: NDArray[np.uint8]) -> NDArray[np.int64]:

@@ -46,13 +46,6 @@ def predictor() -> Predictor:
     return Predictor.load(threads=1)
 
 
-@pytest.mark.parametrize("mark", ["\u0640\u0301", "\ufe70\u0301"])
-def test_a_word_does_not_begin_at_the_blank_before_a_tatweel(mark):
-    [encoded] = predictor().encode([f"دخل {mark}الجيش"])
-    assert encoded.raw_span(len(encoded.words) - 1, len(encoded.words))[0] >= 4
-    assert not f"دخل {mark}الجيش"[encoded.raw_span(1, len(encoded.words))[0]].isspace()
-
-
 def inside_clusters(text: str) -> set[int]:
     """The places between two characters that a cluster holds together."""
     return {at for match in regex.finditer(r"\X", text) for at in range(match.start() + 1, match.end())}
