@@ -38,7 +38,8 @@ def check(aligned: Aligned) -> None:
         before, after = raw[at - 1], raw[at]
         breaks = unicodedata.category(before) in ("Cc", "Cs", "Zl", "Zp") or (unicodedata.category(before) == "Cf" and before not in "\u200c\u200d")
         assert breaks or unicodedata.category(after) not in ("Mn", "Me"), f"{raw!r} is cut before a mark, at {at}"
-        assert breaks or after not in "\u200c\u200d\u0640\U0001f3fd", f"{raw!r} is cut before a joiner, at {at}"
+        assert breaks or after not in "\u200c\u200d\U0001f3fd", f"{raw!r} is cut before a joiner, at {at}"
+        assert breaks or before.isspace() or after != "\u0640", f"{raw!r} is cut before a tatweel, at {at}"
         assert before + after != "\r\n"
         assert not (before == "\u200d" and after in "👨👩👧👍❤"), f"{raw!r} is cut inside an emoji, at {at}"
 
@@ -63,6 +64,16 @@ def test_clusters_are_never_smaller_than_those_of_the_regex_package(raw: str) ->
         return  # Indic conjuncts, which we do part, and characters newer than this Python
     ours = Aligned.identity(raw)
     assert not inside & {*ours.starts.tolist(), *ours.ends.tolist()}
+
+
+@pytest.mark.parametrize("lengthener", ["\u0640", "\u0640\u0640", "\u0640\u064e", "\ufe70", "\ufe77\u0301", "\ufc5e", "\ufcf2\u064e"])
+@pytest.mark.parametrize("blank", [" ", "  ", "\t", "\n", "\u00a0", "\u2003"])
+def test_a_lengthener_belongs_to_a_letter_before_it_but_not_to_a_blank(blank: str, lengthener: str) -> None:
+    joined = Aligned.identity(f"بت{lengthener}د")
+    assert sorted({*joined.starts.tolist()}) == [0, 1, len(lengthener) + 2]
+    parted = Aligned.identity(f"ب{blank}{lengthener}د")
+    at = len(blank) + 1
+    assert sorted({*parted.starts.tolist()}) == [*range(at), at, at + len(lengthener)]
 
 
 @given(st.text(alphabet=st.characters(), max_size=30))
