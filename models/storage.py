@@ -47,6 +47,33 @@ def new_tagger(encoder: str, spec: TaggerSpec, *, dropout: float = 0.1, encoder_
     return _tagger(model, spec, dropout)
 
 
+def keep_heads(tagger: Tagger, spec: TaggerSpec, folder: Path) -> None:
+    """Gives a new tagger the heads of another, to train them on.
+
+    Args:
+        tagger: On the other's encoder.
+        spec: Of the new tagger.
+        folder: The other's.
+
+    Raises:
+        HadathError: The folder is no tagger's, or its heads mean something else.
+    """
+    if not (folder / names.SPEC).is_file():
+        raise HadathError(
+            f'"heads: kept" trains a tagger on, and {folder} is none: it holds no {names.SPEC}; name a model folder, or set heads to new'
+        )
+    other = TaggerSpec.load(folder)
+    differ = [name for name in ("scheme", "proclitics", "arguments") if getattr(other, name) != getattr(spec, name)]
+    if differ:
+        raise HadathError(
+            f"the tagger in {folder} and the config differ in {', '.join(differ)}, so its heads cannot be trained on; set heads to new, or make them alike"
+        )
+    kept = load_tagger(folder, other)
+    tagger.heads.load_state_dict(kept.heads.state_dict())
+    if tagger.arguments is not None and kept.arguments is not None:
+        tagger.arguments.load_state_dict(kept.arguments.state_dict())
+
+
 def save_tagger(tagger: Tagger, spec: TaggerSpec, folder: Path) -> None:
     """Writes `config.json`, `model.safetensors` and `hadath.json`."""
     folder.mkdir(parents=True, exist_ok=True)

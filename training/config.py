@@ -124,6 +124,9 @@ class TrainConfig(Settings):
     )
     scheme: str = Field("news", description="A shipped scheme's name, or the path of a YAML file.")
     encoder: str = Field("embedded", description="A folder or a name on the hub; `embedded` is the small encoder that ships with the package.")
+    heads: Literal["new", "kept"] = Field(
+        "new", description="`new`: untrained ones. `kept`: the encoder is a tagger's folder, of the same scheme, and its heads are trained on."
+    )
     normalisation: Literal["news", "arabert", "none"] = Field(
         "news", description="How texts are rewritten before the tokenizer; what the encoder was pretrained on."
     )

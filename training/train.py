@@ -22,7 +22,7 @@ from ..models.documents import Document
 from ..models.errors import HadathError
 from ..models.scheme import Scheme, load_scheme
 from ..models.spec import Pieces, TaggerSpec
-from ..models.storage import new_tagger
+from ..models.storage import keep_heads, new_tagger
 from .batches import Collator, CorpusSampler
 from .config import TrainConfig
 from .corpora import Corpus, load_corpus, read_dev
@@ -69,6 +69,8 @@ def train(config: TrainConfig) -> Path:
         corpora.append(unlabelled(config.distil, config.seed))
     maker = ExampleMaker(spec, Encoder(tokenizer, config.normalisation, spec.pieces.unk), soft=teachers is not None)
     tagger = new_tagger(config.encoder, spec, dropout=config.dropout, encoder_dropout=config.encoder_dropout)
+    if config.heads == "kept":
+        keep_heads(tagger, spec, Path(names.encoder_source(config.encoder)))
     positions = getattr(tagger.encoder.config, "max_position_embeddings", None)
     if positions is not None and config.window > positions:
         raise HadathError(f'"window" {config.window} is longer than the encoder "{config.encoder}" reads at once, {positions} pieces; lower it')

@@ -435,6 +435,29 @@ def test_the_encoder_of_a_finished_tagger_is_gone_on_with(config, quick, tiny_mo
         torch.testing.assert_close(new[name], value, atol=1e-5, rtol=0)
 
 
+def test_a_tagger_is_trained_on_with_its_heads(config, quick):
+    first = config(name="first", epochs=1)
+    begun = module.train(first)
+    further = {"encoder": str(begun), "heads": "kept", "epochs": 1, "rate": 1e-12}
+    kept, new = (
+        load_file(module.train(config(name=name, **further | changes)) / "model.safetensors")
+        for name, changes in (("kept", {}), ("new", {"heads": "new"}))
+    )
+    before = load_file(begun / "model.safetensors")
+    heads = [name for name in before if name.startswith("heads.") and name.endswith("weight")]
+    assert len(heads) == 5
+    assert all(torch.allclose(kept[name], before[name], atol=1e-6) for name in before)
+    assert not any(torch.allclose(new[name], before[name], atol=1e-3) for name in heads)
+
+
+def test_heads_that_cannot_be_kept_are_told(config, data, tiny_encoder, tiny_model):
+    own = {"name": "own", "files": [str(data / "train.jsonl")], "layers": {**LAYERS, "arguments": True}}
+    with pytest.raises(HadathError, match="differ in arguments"):  # which that tagger was not taught
+        module.train(config(encoder=str(tiny_model), heads="kept", corpora=[own]))
+    with pytest.raises(HadathError, match=r"it holds no hadath\.json"):
+        module.train(config(encoder=str(tiny_encoder), heads="kept", name="other"))
+
+
 def test_an_encoder_that_is_none_is_told(config, tmp_path):
     with pytest.raises(HadathError, match='the encoder "nowhere" cannot be loaded'):
         module.train(config(encoder="nowhere"))
