@@ -5,14 +5,15 @@ An event joins an earlier one of its type if
 
 1. its type is no report, or it points back (see 3): each act of saying, accusing or denying is one of its own, but ``الاتهامات`` are those that were made;
 2. nothing contradicts: see `_FIT`, by what a role is in a record;
-3. something ties them: they share a place (not a landmark of both, see `_landmarks`), an actor, a recipient or an exact number of three and more, and if
+3. something ties them: they share a place (not a landmark of both, see `places.landmarks_of`), an actor, a recipient or an exact number of three and more, and if
    both are somebody's deed, somebody did both: what ``مسلحون`` took, the army took back; or it is said of the earlier one in a relative clause,
    ``الحصار الذي تفرضه``; or the later one points back, as ``القصف`` does and ``قصف`` does not (see `_by_the_article`);
 4. nobody else did the same at the same place between them: what the army took, lost and took again are two of its deeds, unless the later one points back;
 5. where one is said to have happened and the other is planned, demanded or denied, they share a place or a recipient: ``نفى سقوط المدينة`` is of the fall of
    that town, but who fired today may threaten to fire again.
 
-Lines that are repeated as they are, such as titles, tell of the same.
+Lines that are repeated as they are, such as titles, tell of the same, and so do two words of a type that stand side by side, ``توقيع اتفاق``, ``وتابع قائلا``.
+A title that names no doer, ``سيطرة فسقوط فاستعادة``, tells of none of several deeds that different doers did there: it does not say of which.
 
 Of several that fit, it joins the one that shares the most, then the one of which the most is said (the article's subject rather than an aside), then the
 nearest. One that only points back, with ``هذا``, joins the nearest that is told of in a word of its root, or else the nearest.
@@ -20,7 +21,6 @@ nearest. One that only points back, with ``هذا``, joins the nearest that is t
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
@@ -29,9 +29,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..models.documents import Document, Event, Mention
-from ..models.names import Words, bare, place_noun, words_of
+from ..models.names import bare, words_of
 from ..models.scheme import Scheme
 from ..models.values import Value
+from .places import Inside, landmarks_of, nesting, places_of
 
 # Between a noun and the verb that is said of it: its adjectives, and which
 _NEAR = 60
@@ -45,7 +46,6 @@ _TITLE = (20, 300)  # characters of a line that is repeated on purpose
 _SELDOM = 3  # one and two are killed in many places on one day
 # Before a number that is a part of one said before, with نحو or a noun between
 _OF_THEM = re.compile(r"(?<!\w)[وف]?(?:بين|من|ضمن)(?:هم|هن|ها|هما)\s+(?:\w+\s+)?$")
-_Inside = Mapping[Key, set[Key]]  # the places that each place lies in
 # So many happenings of a type are looked back at: no article is about more, and a text of a thousand pages takes no longer for each of its events
 _REACH = 40
 # So many characters, two sentences or so, are near enough for a noun with the article to speak of what was said
@@ -58,13 +58,6 @@ _ROOT = 2  # less than so many letters are of too many roots
 # What one can count, in one; and what several are called: الهجوم is one of a series of هجمات, but القصف is what غارات were
 _ONE = frozenset(("هجوم", "غارة", "ضربة", "تفجير", "انفجار", "عملية", "معركة", "مظاهرة", "تظاهرة"))
 _SEVERAL = re.compile(r"(?:ال|ل)?(?:معارك|\w+ات(?:ه|ها|هم|هما)?)")
-# Between two places of which the first lies in the second: في, ب, or a side of it, in the form that means within it (جنوبي سوريا, not جنوب سوريا)
-_INSIDE = re.compile(r"\s+(?:في\s+|داخل\s+|ب|التابعة?\s+ل|(?:(?:شمال|جنوب)\s+)?(?:شمالي|جنوبي|شرقي|غربي|وسط)\s+)")
-# Before a place that says where another one lies: a distance, wherever it stands; behind another place, its side and قرب
-_SIDES = r"(?:ال)?(?:شمال|جنوب|شرق|غرب)ي?(?:\s+(?:ال)?(?:شرق|غرب)ي?)?"
-_DISTANCE = re.compile(rf"(?:كلم|كم|كيلومتر(?:ا|ات)?|ميلا?|أميال)\s+(?:(?:إلى|من|عن)\s+)?{_SIDES}\s+(?:من\s+)?$")
-_BESIDE = re.compile(rf"،?\s+(?:(?:بال)?قرب|خارج|{_SIDES})\s+(?:من\s+)?")
-_AROUND = ("area", "district", "region")  # what a town of the same name lies in: مدينة الحديدة, محافظة الحديدة
 
 
 @dataclass(slots=True, eq=False)
@@ -92,7 +85,7 @@ class Draft:
                 own.setdefault(key, []).extend(mentions)
 
 
-_Fit = Callable[[Draft, Draft, Scheme, _Inside], bool]
+_Fit = Callable[[Draft, Draft, Scheme, Inside], bool]
 
 
 def merge(document: Document, scheme: Scheme) -> list[Draft]:
@@ -104,18 +97,35 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     """
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     events = sorted(document.events or (), key=lambda one: (one.start, one.end))
-    places = _places(document, scheme)
-    inside, landmarks = _nesting(places, document.text), _landmarks(places, document.text)
+    places = places_of(document, scheme)
+    inside, landmarks = nesting(places, document.text), landmarks_of(places, document.text)
     things = _things(document, scheme)
+
+    def drafts() -> list[Draft]:
+        return [_draft(event, mentions, landmarks, things, document.text, scheme) for event in events]
+
+    found = _joined(drafts(), document.text, scheme, inside)
+    unclear = _unclear(found, [one for one in drafts() if one.events[0].end <= _title_end(document.text)])
+    return _joined(drafts(), document.text, scheme, inside, unclear) if unclear else found
+
+
+def _joined(drafts: list[Draft], text: str, scheme: Scheme, inside: Inside, apart: Collection[int] = ()) -> list[Draft]:
+    """Drafts of one event each, in order, joined where they tell of one happening; those that begin at the places `apart` join nothing."""
     found: list[Draft] = []
     told: dict[tuple[str, int, str] | None, Draft] = {}  # by the line
-    repeated = _repeated(document.text)
+    repeated = _repeated(text)
     last: dict[str, list[Draft]] = {}  # by type, the nearest at the end
-    for event in events:
-        draft = _draft(event, mentions, landmarks, things, document.text, scheme)
+    before: Draft | None = None  # that which the event before was joined to
+    for draft in drafts:
+        [event] = draft.events
+        if event.start in apart:
+            found.append(draft)
+            before = None
+            continue
         same = last.setdefault(event.label, [])
-        line = _line(event, document.text, repeated)
-        host = told.get(line) or _host(draft, same, document.text, scheme, inside)
+        line = _line(event, text, repeated)
+        host = told.get(line) or (before if before is not None and _side_by_side(before.events[-1], event, text) else None)
+        host = host or _host(draft, same, text, scheme, inside)
         if host is None:
             host = draft
             found.append(draft)
@@ -129,7 +139,31 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
             same.remove(host)
         same.append(host)
         del same[:-_REACH]
+        before = host
     return found
+
+
+def _side_by_side(one: Event, other: Event, text: str) -> bool:
+    """Whether two words of a type, not the same word twice, stand side by side."""
+    between = text[one.end : other.start]
+    return one.label == other.label and one.text != other.text and between.isspace() and "\n" not in between
+
+
+def _unclear(found: list[Draft], title: list[Draft]) -> set[int]:
+    """Where the events of a title begin that name no doer, and were joined to one of several deeds that different doers did there."""
+    doerless = {one.events[0].start for one in title if not one.keys("actor")}
+    unclear: set[int] = set()
+    for draft in found if doerless else ():
+        mine = doerless.intersection(one.start for one in draft.events)
+        if mine and any(one.events[0].label == draft.events[0].label and _anothers(draft, one) for one in found):
+            unclear |= mine
+    return unclear
+
+
+def _title_end(text: str) -> int:
+    """Where the title of a text ends: its first line, if more lines follow and it does not end as sentences do."""
+    first, _, rest = text.partition("\n")
+    return len(first) if rest.strip() and not first.rstrip().endswith((".", "؟", "!", "…")) else 0
 
 
 def _things(document: Document, scheme: Scheme) -> dict[str, Key]:
@@ -189,7 +223,7 @@ def _leave_out_shares(draft: Draft, text: str) -> None:
         del counts[key]
 
 
-def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: _Inside) -> Draft | None:
+def _host(draft: Draft, others: list[Draft], text: str, scheme: Scheme, inside: Inside) -> Draft | None:
     [event] = draft.events
     points_back = _points_back(event, text)
     if event.label in scheme.reporting and not points_back:
@@ -285,14 +319,14 @@ def _named(draft: Draft, kind: str, scheme: Scheme) -> set[Key]:
 
 
 def _parties_fit(kind: str) -> _Fit:
-    def fit(one: Draft, other: Draft, scheme: Scheme, _: _Inside) -> bool:
+    def fit(one: Draft, other: Draft, scheme: Scheme, _: Inside) -> bool:
         first, second = _named(one, kind, scheme), _named(other, kind, scheme)
         return first <= second or second <= first
 
     return fit
 
 
-def _places_fit(one: Draft, other: Draft, _: Scheme, inside: _Inside) -> bool:
+def _places_fit(one: Draft, other: Draft, _: Scheme, inside: Inside) -> bool:
     beside = _beside_both(one, other)
     first, second = ([key for key in each.keys(_PLACE) if key not in beside] for each in (one, other))
     return not first or not second or any(a == b or b in inside.get(a, ()) or a in inside.get(b, ()) for a in first for b in second)
@@ -310,11 +344,11 @@ def _same_counts(one: Draft, other: Draft) -> int:
     return sum(value is not None and value.low is not None and value.low == value.high and value.low >= _SELDOM for value in both)
 
 
-def _dates_fit(one: Draft, other: Draft, _: Scheme, __: _Inside) -> bool:
+def _dates_fit(one: Draft, other: Draft, _: Scheme, __: Inside) -> bool:
     return _meet(_values(one, "time"), _values(other, "time"), _days)
 
 
-def _counts_fit(one: Draft, other: Draft, _: Scheme, __: _Inside) -> bool:
+def _counts_fit(one: Draft, other: Draft, _: Scheme, __: Inside) -> bool:
     return _meet(_values(one, "count"), _values(other, "count"), _range)
 
 
@@ -347,37 +381,3 @@ def _days(value: Value) -> tuple[str, str]:
 
 def _range(value: Value) -> tuple[float, float]:
     return float("-inf") if value.low is None else value.low, float("inf") if value.high is None else value.high
-
-
-def _places(document: Document, scheme: Scheme) -> list[Mention]:
-    """The named places of a document, in order."""
-    labels = {label for role, kind in scheme.kinds.items() if kind == _PLACE for label in scheme.fillers.get(role, scheme.entities)}
-    places = [one for one in document.entities or () if one.label in labels and one.label not in scheme.nominals and one.entity is not None]
-    return sorted(places, key=lambda one: one.start)
-
-
-def _nesting(places: list[Mention], text: str) -> dict[Key, set[Key]]:
-    """Which place the article puts inside which, read off what stands between two of them (``مديرية حيس جنوبي محافظة الحديدة``), or off their names."""
-    found: dict[Key, set[Key]] = {}
-    for one, other in itertools.pairwise(places):
-        if one.entity != other.entity and _INSIDE.fullmatch(text, one.end, other.start):
-            found.setdefault(str(one.entity), set()).add(str(other.entity))
-    kinds: dict[Words, dict[str, Key]] = {}
-    for one in places:
-        kind, name = place_noun(words_of(one.text))
-        if kind is not None:
-            kinds.setdefault(name, {}).setdefault(kind, str(one.entity))
-    for same in kinds.values():
-        around = {same[kind] for kind in _AROUND if kind in same}
-        if "settlement" in same and around:
-            found.setdefault(same["settlement"], set()).update(around)
-    return found
-
-
-def _landmarks(places: list[Mention], text: str) -> set[int]:
-    """Where places begin that tell where another one lies: ``بغداد`` in ``التاجي شمالي بغداد`` and in ``25 كلم غرب بغداد``."""
-    return {
-        one.start
-        for last, one in zip([None, *places], places, strict=False)
-        if _DISTANCE.search(text, max(one.start - 40, 0), one.start) or (last is not None and _BESIDE.fullmatch(text, last.end, one.start))
-    }

@@ -7,8 +7,8 @@ By the words and signs of the sentence (`clauses.py`); no grammar is parsed. A t
 * what precedes it, where it comes behind ``كما``, ``وفق ما``, ``على ما`` or a quotation; ``بحسب X`` and ``X: «…»`` need no trigger at all.
 
 The innermost wins. A noun (``تصريحات``) governs only with ``أن`` behind it. A trigger without an actor has the last speaker's, where its verb has no
-subject of its own and the form of the speaker's verb (``وأضاف أن``, ``مضيفا``); else it governs nothing. A trigger of saying is itself reported
-where it stands inside the clause of another, not where it is set beside it.
+subject of its own and the form of the speaker's verb (``وأضاف أن``, ``مضيفا``), as its source and its actor; else it governs nothing. A trigger of
+saying is itself reported where it stands inside the clause of another, not where it is set beside it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..models.documents import Document, Event, Mention
+from ..models.documents import Argument, Document, Event, Mention
 from ..models.names import is_origin, words_of
 from ..models.scheme import Scheme
 from ..models.sentences import split_sentences
@@ -36,16 +36,23 @@ def who_says(document: Document, scheme: Scheme) -> Document:
         scheme: Says which triggers report, which roles are of actors, which labels are followed.
 
     Returns:
-        The document with `reported_by` of its events set anew, None where the text itself says it. A document whose events were not annotated is returned
-        as it is.
+        The document with `reported_by` of its events set anew, None where the text itself says it, and with the actors of those verbs of saying whose
+        subject is in the verb alone (``واتهموا``). A document whose events were not annotated is returned as it is.
     """
     if document.events is None:
         return document
     reader = _Reader(document, scheme)
     for start, end in split_sentences(document.text):
         reader.read(start, end)
-    said = {id(one): reader.said.get(at) for at, one in enumerate(reader.events)}
-    return replace(document, events=tuple(one if one.reported_by == said[id(one)] else one.with_source(said[id(one)]) for one in document.events))
+    role = next((one for one in scheme.roles if scheme.kinds.get(one) == "actor"), None)
+    told: dict[int, Event] = {}
+    for at, one in enumerate(reader.events):
+        said, speaker = reader.said.get(at), reader.carried.get(at)
+        found = one if one.reported_by == said else one.with_source(said)
+        if role is not None and speaker is not None and one.arguments is not None:
+            found = replace(found, arguments=(*one.arguments, Argument(role, speaker)))
+        told[id(one)] = found
+    return replace(document, events=tuple(told[id(one)] for one in document.events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ class _Reader:
         self.said: dict[int, str] = {}
         self.speaker: _Speaker | None = None
         self.actors: dict[int, str | None] = {}  # of the events asked for so far; the last speaker for a trigger of saying without one
+        self.carried: dict[int, str] = {}  # of those, who the last speaker was
         self.sentence = 0
         self.open_until = 0  # the end of a quotation that began in an earlier sentence,
         self.open_by = ""  # and whose it is
@@ -136,7 +144,7 @@ class _Reader:
         if near and (
             participle or clauses.subject_is_before(event.text) or clauses.without_subject(text, self._behind_hearer(event.end), end, following)
         ):
-            self.actors[at] = speaker.source
+            self.actors[at] = self.carried[at] = speaker.source
 
     def _behind_hearer(self, end: int) -> int:
         """The end of a verb of saying and of the one it is said to, if that is what follows (``قال لوكالة رويترز``)."""

@@ -184,6 +184,30 @@ ARTICLES = {
         > e4 R=men2
         و[STATEMENT e5:أعلنت] الشرطة عن [KILL e6:مقتل] [NOM men3:حارسين] في السوق القديم
         > e6 R=men3""",
+    "a title that names no doer tells of none of several": """
+        [CAPTURE e1:السيطرة] على [GPE town:بلدة النهر]
+        [CAPTURE e2:سيطر] [ORG army:الجيش] على [GPE town:البلدة].
+        > e1 P=town
+        > e2 A=army P=town
+        و[CAPTURE e3:استعاد] [ORG band:حركة الفجر] [GPE town:البلدة].
+        > e3 A=band P=town""",
+    "a title that names no doer tells of the only deed": """
+        [CAPTURE e1:السيطرة] على [GPE town:بلدة النهر]
+        [CAPTURE e2=e1:سيطر] [ORG army:الجيش] على [GPE town:البلدة].
+        > e1 P=town
+        > e2 A=army P=town
+        و[CAPTURE e3:استعاد] [ORG band:حركة الفجر] [GPE other:قرية التل].
+        > e3 A=band P=other""",
+    "a first sentence is no title": """
+        [CAPTURE e1:السيطرة] على [GPE town:بلدة النهر] شاقة.
+        [CAPTURE e2=e1:سيطر] [ORG army:الجيش] على [GPE town:البلدة].
+        > e1 P=town
+        > e2 A=army P=town
+        و[CAPTURE e3:استعاد] [ORG band:حركة الفجر] [GPE town:البلدة].
+        > e3 A=band P=town""",
+    "two words side by side": """
+        حضر الوزير [AGREE e1:توقيع] [AGREE e2=e1:اتفاق]، ثم [AGREE e3:وقع] على [AGREE e4:هدنة].
+        و[STATEMENT e5:تابع] [STATEMENT e6=e5:قائلا] إنه سعيد، و[STATEMENT e7:قال] و[STATEMENT e8:قال].""",
     "each act of saying is one of its own": """
         [STATEMENT e1:قال] [PER man:سالم المنفي] إن الوضع صعب. و[STATEMENT e2:أضاف] [PER man:المنفي] أنه سيعود.
         > e1 A=man

@@ -185,6 +185,16 @@ def test_what_was_there_is_replaced_and_a_second_time_changes_nothing() -> None:
     assert Document.from_json(said.to_json()) == said
 
 
+@pytest.mark.parametrize(("case", "actors"), [("goes on, no subject", ["a", "a"]), ("goes on, of a woman", ["a", "a"]), ("said that", ["a"])])
+def test_a_verb_without_a_subject_gets_its_actor(case: str, actors: list[str]) -> None:
+    document, _ = marked(CASES[case])
+    said = who_says(document, SCHEME)
+    assert [one.arguments for one in said.events or () if one.label in SCHEME.reporting] == [(Argument("ACTOR", actor),) for actor in actors]
+    assert who_says(said, SCHEME) == said
+    bare = replace(document, events=tuple(replace(one, arguments=None) for one in document.events or ()))
+    assert [one.arguments for one in who_says(bare, SCHEME).events or ()] == [None] * len(bare.events or ())
+
+
 def test_documents_without_layers() -> None:
     assert who_says(Document("a", "نص"), SCHEME) == Document("a", "نص")
     assert who_says(Document("a", "نص", events=()), SCHEME).events == ()
