@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..models.decoding import WordSpan, log_softmax
-from ..models.pairs import NO_ROLE, Pairs, Spans, candidate_pairs
+from ..models.pairs import NO_ROLE, Pairs, Spans, candidate_pairs, whole_lines
 from ..models.spec import TaggerSpec
 from .encoding import Encoded
 from .runtime import ScorePairs
@@ -48,7 +48,7 @@ def read_arguments(
     if not len(pairs):
         return found
     which = np.stack([pairs.trigger, pairs.mention], axis=1)
-    parts = [slice(begin, begin + _AT_ONCE) for begin in range(0, len(pairs), _AT_ONCE)]
+    parts = whole_lines(pairs.lines, _AT_ONCE)
     scores = np.concatenate([score(of_triggers, of_mentions, which[part], pairs.features[part]) for part in parts])
     chances = log_softmax(scores / spec.temperatures.get("arguments", 1.0))
     weighed = chances.copy()

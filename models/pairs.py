@@ -5,6 +5,7 @@ In numpy and over many texts at once: training makes its examples with it, predi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,11 +47,15 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Which trigger, which mention, and the numbers of each pair's features. Shapes: (pairs,), (pairs,), (pairs, features)"""
+    """Which trigger, which mention, the numbers of each pair's features, and the line it stands in, in order.
+
+    Shapes: (pairs,), (pairs,), (pairs, features), (pairs,)
+    """
 
     trigger: np.ndarray
     mention: np.ndarray
     features: np.ndarray
+    lines: np.ndarray
 
     def __len__(self) -> int:
         return len(self.trigger)
@@ -108,4 +113,25 @@ def candidate_pairs(triggers: Spans, mentions: Spans, lines: np.ndarray, sentenc
     features = np.stack(
         [triggers.label[trigger], mentions.label[mention], side, mentions_between.clip(0, _MOST), triggers_between.clip(0, _MOST), onward], axis=1
     )
-    return Pairs(trigger, mention, features.astype(np.int64))
+    return Pairs(trigger, mention, features.astype(np.int64), lines[t_first])
+
+
+def whole_lines(lines: np.ndarray, most: int) -> list[slice]:
+    """Stretches of pairs to score together, since a pair is judged among the others of its line: whole lines, as many as have so many pairs. A line that
+    has more is cut after so many, wherever it stands.
+
+    Args:
+        lines: The line of each pair, in order. Shape: (pairs,)
+        most: Pairs in a stretch, at most.
+    """
+    edges = [0, *(np.flatnonzero(np.diff(lines)) + 1).tolist(), len(lines)]
+    parts: list[slice] = []
+    begin = 0
+    for start, end in itertools.pairwise(edges):
+        if end - begin > most and start > begin:
+            parts.append(slice(begin, start))
+            begin = start
+        while end - begin > most:
+            parts.append(slice(begin, begin + most))
+            begin += most
+    return [*parts, slice(begin, len(lines))] if begin < len(lines) else parts

@@ -53,11 +53,22 @@ class Tagger(nn.Module):
         states = self.dropout(states)
         outputs = {name: head(states) for name, head in self.heads.items()}
         if pairs is not None and self.arguments is not None:
-            row, trigger, first, last = pairs[:, :4].T
-            of_pieces, each = outputs["arguments"], torch.arange(len(pairs), device=pairs.device)
-            mentions = torch.cat([of_pieces[row, first], of_pieces[row, last]], dim=-1)
-            outputs["arguments"] = self.arguments(of_pieces[row, trigger], mentions, torch.stack([each, each], dim=1), pairs[:, 4:])
+            outputs["arguments"] = self._score(self.arguments, outputs["arguments"], pairs)
         return outputs
+
+    @staticmethod
+    def _score(scorer: PairScorer, states: torch.Tensor, pairs: torch.Tensor) -> torch.Tensor:
+        """The logits of the pairs' roles. Pairs that name the same pieces are of one trigger, or of one mention."""
+        rows, length = states.shape[:2]
+        row, trigger, first, last = pairs[:, :4].T
+        triggers, of_trigger = torch.unique(row * length + trigger, return_inverse=True)
+        mentions, of_mention = torch.unique((row * length + first) * length + last, return_inverse=True)
+        of_pieces = states.reshape(rows * length, -1)
+        begins = mentions // length
+        ends = begins - begins % length + mentions % length
+        both = torch.cat([of_pieces[begins], of_pieces[ends]], dim=-1)
+        logits: torch.Tensor = scorer(of_pieces[triggers], both, torch.stack([of_trigger, of_mention], dim=1), pairs[:, 4:])
+        return logits
 
 
 def _head(width: int, spec: HeadSpec) -> nn.Linear:

@@ -1,4 +1,4 @@
-"""The scorer of pairs: what it may not say, that a pair's answer is its own, and that training and prediction ask it alike."""
+"""The scorer of pairs: what it may not say, among which others a pair is judged, and that training and prediction ask it alike."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("torch", reason="the scorer needs torch (extra train)")
 
 import torch
+from safetensors.torch import load_file, save_file
 
 from hadath.models.errors import HadathError
 from hadath.models.pair_scorer import PairScorer
@@ -55,7 +56,7 @@ def test_a_role_that_a_label_does_not_fill_is_never_the_likeliest() -> None:
             assert (own.softmax(dim=1)[:, [one for one in range(4) if one not in FORBIDDEN[label]]] > 0).all()
 
 
-def test_a_pair_has_its_answer_wherever_it_stands_and_whatever_stands_beside_it() -> None:
+def test_a_pair_has_its_answer_wherever_it_stands() -> None:
     triggers, mentions, which, features = _inputs(5, 7, 60)
     scorer = _scorer()
     with torch.no_grad():
@@ -66,10 +67,20 @@ def test_a_pair_has_its_answer_wherever_it_stands_and_whatever_stands_beside_it(
         of_triggers, of_mentions = torch.tensor([4, 2, 0, 1, 3]), torch.tensor([6, 0, 5, 1, 4, 2, 3])
         moved = torch.stack([of_triggers.argsort()[which[:, 0]], of_mentions.argsort()[which[:, 1]]], dim=1)
         torch.testing.assert_close(scorer(triggers[of_triggers], mentions[of_mentions], moved, features), logits)
-        for at in (0, 17, 59):
-            t, m = which[at]
-            alone = scorer(triggers[t : t + 1], mentions[m : m + 1], torch.zeros(1, 2, dtype=torch.long), features[at : at + 1])
-            torch.testing.assert_close(alone[0], logits[at])
+
+
+def test_a_pair_is_judged_among_those_of_its_trigger_and_of_its_mention_and_no_others() -> None:
+    triggers, mentions, _, features = _inputs(4, 4, 4)
+    scorer = _scorer()
+    which = torch.tensor([[0, 0], [0, 1], [1, 0], [2, 2]])
+    with torch.no_grad():
+        logits = scorer(triggers, mentions, which, features)
+        for left_out, changed in ((1, True), (2, True), (3, False)):  # of the first pair's trigger, of its mention, of neither
+            kept = [one for one in range(4) if one != left_out]
+            difference = (scorer(triggers, mentions, which[kept], features[kept])[0] - logits[0]).abs().max()
+            assert (difference > 1e-4) == changed
+        alone = scorer(triggers[2:3], mentions[2:3], torch.zeros(1, 2, dtype=torch.long), features[3:])
+        torch.testing.assert_close(alone[0], logits[3])
 
 
 def test_everything_that_is_known_of_a_pair_counts() -> None:
@@ -115,14 +126,37 @@ def test_training_and_prediction_ask_alike(tiny_encoder: Path) -> None:
         outputs = tagger(ids, mask, pairs=pairs)
         scorer = tagger.arguments
         assert scorer is not None
-        for at, (row, trigger, first, last, *features) in enumerate(rows):
-            mention = torch.cat([states[row, first], states[row, last]])[None]
-            expected = scorer(states[row, trigger][None], mention, torch.zeros(1, 2, dtype=torch.long), torch.tensor([features]))
-            torch.testing.assert_close(outputs["arguments"][at], expected[0])
+        for row in range(3):  # a text is judged by itself
+            own = [one for one in rows if one[0] == row]
+            triggers, mentions = sorted({one[1] for one in own}), sorted({(one[2], one[3]) for one in own})
+            which = torch.tensor([[triggers.index(one[1]), mentions.index((one[2], one[3]))] for one in own])
+            of_mentions = torch.stack([torch.cat([states[row, first], states[row, last]]) for first, last in mentions])
+            expected = scorer(states[row, triggers], of_mentions, which, torch.tensor([one[4:] for one in own]))
+            torch.testing.assert_close(outputs["arguments"][[one[0] == row for one in rows]], expected)
         # the other heads say what they said
         for name, logits in tagger(ids, mask).items():
             if name != "arguments":
                 torch.testing.assert_close(outputs[name], logits)
+
+
+def test_a_scorer_of_one_layer_says_what_it_said(tiny_encoder: Path, tmp_path: Path) -> None:
+    """As taggers were saved before there was a second."""
+    tagger = new_tagger(str(tiny_encoder), SPEC).eval()
+    save_tagger(tagger, SPEC, tmp_path)
+    weights = load_file(tmp_path / "model.safetensors")
+    second = ("arguments.summary.", "arguments.of_")
+    save_file({name: value for name, value in weights.items() if not name.startswith(second)}, tmp_path / "model.safetensors")
+    scorer = load_tagger(tmp_path, SPEC).arguments
+    assert scorer is not None
+    triggers, mentions, which, features = _inputs(4, 5, 30, states=ARGUMENT_STATES)
+    with torch.no_grad():
+        logits = scorer(triggers, mentions, which, features)
+        hidden = scorer.trigger(triggers)[which[:, 0]] + scorer.mention(mentions)[which[:, 1]]
+        hidden += scorer.product(scorer.trigger_factor(triggers)[which[:, 0]] * scorer.mention_factor(mentions)[which[:, 1]])
+        hidden += sum(table(features[:, column]) for column, table in enumerate(scorer.features))
+        expected = scorer.out(torch.nn.functional.gelu(hidden))
+    open_to = scorer.allowed[features[:, 1]]
+    torch.testing.assert_close(logits[open_to], expected[open_to])
 
 
 def test_the_scorer_is_saved_and_loaded_with_its_tagger(tiny_encoder: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from hadath.models.pairs import REACH, Spans, candidate_pairs, feature_sizes, fillable
+from hadath.models.pairs import REACH, Spans, candidate_pairs, feature_sizes, fillable, whole_lines
 from hadath.models.scheme import Scheme, load_scheme
 
 # D fills nothing; OTHER is open to all but would make D fill something, so it is in WIDE only
@@ -161,3 +161,26 @@ def test_who_may_fill_what() -> None:
     assert fillable(NARROW).tolist() == [[True, True, False], [True, True, False], [True, False, True], [True, False, False]]
     assert fillable(WIDE).tolist() == [[True, True, True], *[[True, False, True]] * 3]
     assert fillable(Scheme(entities=("A",), triggers=("X",))).tolist() == [[True]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "parts"),
+    [
+        ([], []),
+        ([0, 0, 0], [(0, 3)]),
+        ([0, 0, 1, 1], [(0, 4)]),
+        ([0, 0, 1, 1, 1], [(0, 2), (2, 5)]),
+        ([0, 1, 1, 2, 2, 2, 5], [(0, 3), (3, 7)]),
+        ([0] * 9, [(0, 4), (4, 8), (8, 9)]),
+        ([0] + [1] * 9 + [2, 2], [(0, 1), (1, 5), (5, 9), (9, 12)]),
+    ],
+)
+def test_pairs_are_scored_by_whole_lines(lines: list[int], parts: list[tuple[int, int]]) -> None:
+    assert [(one.start, one.stop) for one in whole_lines(np.array(lines, np.int64), 4)] == parts
+
+
+def test_where_a_long_line_is_cut_depends_on_nothing_before_it() -> None:
+    long = [7] * 11
+    for before in ([], [0], [0, 1, 1], [0] * 9):
+        cuts = [one.start - len(before) for one in whole_lines(np.array([*before, *long]), 4) if one.start >= len(before)]
+        assert cuts == [0, 4, 8]
