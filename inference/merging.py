@@ -118,12 +118,14 @@ def _joined(drafts: list[Draft], text: str, scheme: Scheme, inside: Inside, apar
     before: Draft | None = None  # that which the event before was joined to
     for draft in drafts:
         [event] = draft.events
+        line = _line(event, text, repeated)
         if event.start in apart:
             found.append(draft)
             before = None
+            if line is not None:
+                told.setdefault(line, draft)
             continue
         same = last.setdefault(event.label, [])
-        line = _line(event, text, repeated)
         host = told.get(line) or (before if before is not None and _side_by_side(before.events[-1], event, text) else None)
         host = host or _host(draft, same, text, scheme, inside)
         if host is None:

@@ -104,12 +104,9 @@ def load_tagger(folder: Path, spec: TaggerSpec) -> Tagger:
     prefix = encoder.base_model_prefix + "."
     state = {("encoder." + name.removeprefix(prefix) if name.startswith(prefix) else name): value.float() for name, value in tensors.items()}
     if tagger.arguments is not None:
-        for (
-            name,
-            value,
-        ) in tagger.arguments.state_dict().items():  # earlier scorers have one layer; a second of zeros adds nothing
-            if name.startswith(("summary.", "of_")):
-                state.setdefault(f"arguments.{name}", torch.zeros_like(value))
+        # earlier scorers have one layer; a second of zeros adds nothing
+        second = {name: value for name, value in tagger.arguments.state_dict().items() if name.startswith(("summary.", "of_"))}
+        state = {f"arguments.{name}": torch.zeros_like(value) for name, value in second.items()} | state
     try:
         tagger.load_state_dict(state)
     except RuntimeError as fault:
