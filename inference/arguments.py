@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..models.decoding import WordSpan, log_softmax
-from ..models.pairs import NO_ROLE, Pairs, Spans, candidate_pairs, whole_lines
+from ..models.pairs import NO_ROLE, RIGHT_BEHIND, Pairs, Spans, candidate_pairs, whole_lines
 from ..models.spec import TaggerSpec
 from .encoding import Encoded
 from .runtime import ScorePairs
 
 # Pairs scored at once: each takes some kilobytes while it is scored, and a long text has very many
 _AT_ONCE = 20_000
+
+# The ending of a verb in the past whose subject, several, went before
+_PLURAL = "وا"
 
 # By trigger: which mention, the number of the role, the score
 Found = list[list[tuple[int, int, float]]]
@@ -30,7 +33,8 @@ def read_arguments(
 ) -> list[Found]:
     """The arguments of the events of several texts.
 
-    A mention has at most one role in an event: the likeliest, if it is likelier than none (by the openness fitted on dev).
+    A mention has at most one role in an event: the likeliest, if it is likelier than none (by the openness fitted on dev). Right behind a verb in the
+    plural (``باغتوا القوات``) stands no subject of it: that verb agrees in number with one that went before.
 
     Args:
         spec: Of the tagger.
@@ -55,6 +59,12 @@ def read_arguments(
     weighed[:, NO_ROLE] -= spec.openness.get("arguments", 0.0) / spec.temperatures.get("arguments", 1.0)
     roles = weighed.argmax(axis=1)
     owners = [(text, at) for text, several in enumerate(triggers) for at in range(len(several))]
+    actor = [number for number, role in enumerate(spec.scheme.roles, 1) if spec.scheme.kinds.get(role) == "actor"]
+    for pair in np.flatnonzero(np.isin(roles, actor) & (pairs.features[:, 2] == RIGHT_BEHIND)).tolist():
+        text, at = owners[pairs.trigger[pair]]
+        if texts[text].word(triggers[text][at].last - 1).endswith(_PLURAL):
+            weighed[pair, actor] = -np.inf
+            roles[pair] = weighed[pair].argmax()
     begins = np.cumsum([0, *(len(several) for several in mentions)])
     for pair in np.flatnonzero(roles != NO_ROLE).tolist():
         text, at = owners[pairs.trigger[pair]]

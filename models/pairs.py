@@ -17,6 +17,8 @@ from .scheme import Scheme
 REACH = 40
 # Lower edges of the buckets of that distance
 _EDGES = np.array([1, 2, 3, 4, 5, 7, 10, 15, 21])
+# Third feature of a pair whose mention is the word right behind the trigger
+RIGHT_BEHIND = len(_EDGES) + 1
 # What is counted up to: spans that stand between, sentences on or back
 _MOST, _SENTENCES = 4, 2
 NO_ROLE = 0
@@ -98,7 +100,7 @@ def candidate_pairs(triggers: Spans, mentions: Spans, lines: np.ndarray, sentenc
     t_first, t_last, m_first, m_last = triggers.first[trigger], triggers.last[trigger], mentions.first[mention], mentions.last[mention]
     after = m_first >= t_last
     gap = np.where(after, m_first - t_last, t_first - m_last).clip(0)
-    side = np.searchsorted(_EDGES, gap, side="right") + after * (len(_EDGES) + 1)
+    side = np.searchsorted(_EDGES, gap, side="right") + after * RIGHT_BEHIND
     mentions_between = np.where(
         after,
         mention - np.searchsorted(mentions.first, t_last, side="left"),

@@ -124,6 +124,23 @@ def test_a_mention_has_its_likeliest_role():
         assert found == [[[(0, 1 - role, _share(logits, 2 - role))]]]
 
 
+@pytest.mark.parametrize(
+    ("text", "logits", "role"),
+    [
+        ("فاجأوا الجنود ليلا", [0, 3, 2], PLACE),  # the subject went before
+        ("فاجأوا الجنود ليلا", [0, 3, -1], None),
+        ("فاجأ الجنود ليلا", [0, 3, 2], ACTOR),
+        ("فاجأوا ليلا الجنود", [0, 3, 2], ACTOR),  # whoever that is, he does not stand right behind
+    ],
+)
+def test_right_behind_a_plural_verb_stands_no_subject(text, logits, role):
+    spec = replace(SPEC, scheme=replace(SCHEME, kinds={"ACTOR": "actor", "PLACE": "place"}))
+    at = text.split().index("الجنود")
+    table = {f"p0_{at}_{at}": logits}
+    found = _read(Scorer(**table), [text], [_spans((0, 1, 0))], [_spans((at, at + 1, 0))], spec)
+    assert found == [[[] if role is None else [(0, role, _share(logits, role + 1))]]]
+
+
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
 @pytest.mark.parametrize(
     ("none", "openness", "given"), [(1.0, 0.0, False), (1.0, 0.45, False), (1.0, 0.55, True), (0.0, -0.45, True), (0.0, -0.55, False)]
