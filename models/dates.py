@@ -15,6 +15,7 @@ What is decided here, where the text leaves it open:
   length back from it, ``المقبلة`` forward. A length alone is no date, and years that are not counted (``منذ سنوات``) are none either.
 * ``اليوم نفسه`` and ``الشهر التالي`` are seen from the date mentioned before them, where that lies in one such day or month.
 * Where ``أمس الجمعة`` corrects the article's day, ``أمس`` in the rest of the article is that Friday too (`written_on`).
+* In a report that goes through days long past, a bare weekday is the next one after the day before it (`inference/mention_values.py`).
 * A time without a day is one of the article's day, and marked as approximate. Zones are not kept.
 """
 
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
@@ -138,6 +139,27 @@ def written_on(texts: Iterable[str], day: str | None) -> str | None:
 def _tells_weekday(piece: Parts) -> bool:
     """Whether it is a day so many from the article's, with its weekday and nothing else."""
     return piece.step is not None and piece.weekday is not None and piece.month is None and piece.day is None and piece.relative is None
+
+
+def lone_weekday(text: str) -> int | None:
+    """The weekday that a date names with nothing that says which, at most a time of day beside it; 1 is Monday. None of any other date."""
+    piece = _only(text)
+    return piece.weekday if piece is not None and _said(piece) <= {"weekday", "part", "minute"} else None
+
+
+def is_dated_weekday(text: str) -> bool:
+    """Whether a date is a weekday with its day and month."""
+    piece = _only(text)
+    return piece is not None and {"weekday", "day", "month"} <= _said(piece)
+
+
+def _only(text: str) -> Parts | None:
+    pieces = _pieces(text)
+    return pieces[0] if pieces is not None and len(pieces) == 1 else None
+
+
+def _said(piece: Parts) -> set[str]:
+    return {one.name for one in fields(piece) if is_said(getattr(piece, one.name))}
 
 
 @lru_cache(maxsize=4096)
