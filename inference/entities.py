@@ -11,7 +11,6 @@ What counts as the same word is in `models/names.py`; names that no rule could g
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from ..models.aliases import Alias, Aliases, shipped_aliases
@@ -22,8 +21,6 @@ from .groups import Beginnings, join_names, join_nouns
 from .joining import NAME, NOUN, PERSON, TITLE, Joining
 from .people import join_people
 
-# Between a common noun and the group or place it is of
-_OF = re.compile(r"\s+من\s+")
 # Whose words name an entity, the best first
 _NAMING = {PERSON: 0, NAME: 1, TITLE: 2, NOUN: 3}
 
@@ -80,10 +77,9 @@ def _whole(joining: Joining, at: int) -> str:
     """A mention's words for showing, with the article that ``لل`` took from it; of a common noun also whose it is (``مقاتلون من حزب الله``)."""
     one: Mention = joining.mentions[at]
     name = shown(one.text)
-    if joining.kind_of[one.label] == NOUN and _OF.fullmatch(joining.between(at)) and at + 1 < len(joining.mentions):
-        owner = joining.mentions[at + 1]
-        if joining.kind_of[owner.label] == NAME:
-            return shown(joining.text[one.start : owner.end])
+    whose = joining.whose(at)
+    if whose is not None:
+        return shown(joining.text[one.start : whose.end])
     words = joining.words[at]
     if name.startswith("ل") and words and words[0].startswith("ال") and joining.text[max(one.start - 1, 0) : one.start] == "ل":
         return ("ال" + name) if words[0].startswith("الل") else "ال" + name[1:]

@@ -11,6 +11,7 @@ from .joining import NAME, NOUN, Form, Joining
 
 _MANY = 64  # forms that begin with the same words; where there are more, a short form says nothing
 _LONGEST = 8
+_RECENT = 400  # characters, two sentences or so, on which a noun is still that of somebody
 _SPEAKERS = frozenset(("مصدر", "مصادر", "مسوول", "مسوولين", "شاهد", "شهود", "ناشط", "ناشطين", "ناشطات"))
 # (واس) behind وكالة الأنباء السعودية, with at most an adjective between
 _INTRODUCES = re.compile(r"\s*(?:ال\w+\s+)?(?:\(\s*[\"«“]?|[\"«“])")
@@ -74,12 +75,17 @@ def _join_noun(joining: Joining, at: int, form: Form, names: Beginnings, earlier
         last, length = others[-1]
         fits = length == len(form.words) or len(form.words) == 1 or may_shorten(form.words, joining.words[last])
         if at == form.first:
-            if fits:
+            if fits and not _is_of_others(joining, last, at):
                 joining.join(joining.owner[last], joining.owner[at])
         elif fits and _is_new(joining.words[last], form.words):
             joining.owner[at] = joining.owner[last]
         else:
             joining.owner[at] = joining.owner[form.mentions[bisect_left(form.mentions, at) - 1]]
+
+
+def _is_of_others(joining: Joining, last: int, at: int) -> bool:
+    """Whether a common noun was somebody's, and is too far back for the definite noun to be theirs: ``المقاتلين`` are no longer ``مقاتلون من حزب الله``."""
+    return joining.whose(last) is not None and joining.mentions[at].start - joining.mentions[last].end > _RECENT
 
 
 def _is_new(noun: Words, form: Words) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from ..models.scheme import Scheme
 
 PERSON, TITLE, NOUN, NAME = "person", "title", "noun", "name"
 _LETTERS = tuple("وفبلك")  # words of one letter, written together with the next
+# Between a common noun and the group or place it is of
+_OF = re.compile(r"\s+من\s+")
 
 
 @dataclass(slots=True)
@@ -59,6 +62,13 @@ class Joining:
                 self.forms[key] = Form(one.label, self.kind_of[one.label], words, self.node(), alias=aliases.find(one.label, words))
             self.forms[key].mentions.append(at)
             self.owner.append(self.forms[key].node)
+
+    def whose(self, at: int) -> Mention | None:
+        """The name that a common noun is of, ``حزب الله`` of the noun in ``مقاتلون من حزب الله``."""
+        if at + 1 == len(self.mentions) or self.kind_of[self.mentions[at].label] != NOUN or not _OF.fullmatch(self.between(at)):
+            return None
+        found = self.mentions[at + 1]
+        return found if self.kind_of[found.label] == NAME else None
 
     def node(self) -> int:
         """A new node, joined to nothing."""
