@@ -10,14 +10,12 @@ import numpy as np
 from ..models.decoding import WordSpan, log_softmax
 from ..models.pairs import NO_ROLE, RIGHT_BEHIND, Pairs, Spans, candidate_pairs, whole_lines
 from ..models.spec import TaggerSpec
+from .clauses import subject_is_before
 from .encoding import Encoded
 from .runtime import ScorePairs
 
 # Pairs scored at once: each takes some kilobytes while it is scored, and a long text has very many
 _AT_ONCE = 20_000
-
-# The ending of a verb in the past whose subject, several, went before
-_PLURAL = "وا"
 
 # By trigger: which mention, the number of the role, the score
 Found = list[list[tuple[int, int, float]]]
@@ -62,7 +60,7 @@ def read_arguments(
     actor = [number for number, role in enumerate(spec.scheme.roles, 1) if spec.scheme.kinds.get(role) == "actor"]
     for pair in np.flatnonzero(np.isin(roles, actor) & (pairs.features[:, 2] == RIGHT_BEHIND)).tolist():
         text, at = owners[pairs.trigger[pair]]
-        if texts[text].word(triggers[text][at].last - 1).endswith(_PLURAL):
+        if subject_is_before(texts[text].word(triggers[text][at].last - 1)):
             weighed[pair, actor] = -np.inf
             roles[pair] = weighed[pair].argmax()
     begins = np.cumsum([0, *(len(several) for several in mentions)])

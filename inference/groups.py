@@ -7,11 +7,10 @@ from bisect import bisect_left
 from collections import defaultdict
 
 from ..models.names import Words, bare_words, group_name, is_acronym, is_definite, may_shorten, place_noun
-from .joining import NAME, NOUN, Form, Joining
+from .joining import NAME, NOUN, RECENT, Form, Joining
 
 _MANY = 64  # forms that begin with the same words; where there are more, a short form says nothing
 _LONGEST = 8
-_RECENT = 400  # characters, two sentences or so, on which a noun is still that of somebody
 _SPEAKERS = frozenset(("مصدر", "مصادر", "مسوول", "مسوولين", "شاهد", "شهود", "ناشط", "ناشطين", "ناشطات"))
 # (واس) behind وكالة الأنباء السعودية, with at most an adjective between
 _INTRODUCES = re.compile(r"\s*(?:ال\w+\s+)?(?:\(\s*[\"«“]?|[\"«“])")
@@ -85,7 +84,7 @@ def _join_noun(joining: Joining, at: int, form: Form, names: Beginnings, earlier
 
 def _is_of_others(joining: Joining, last: int, at: int) -> bool:
     """Whether a common noun was somebody's, and is too far back for the definite noun to be theirs: ``المقاتلين`` are no longer ``مقاتلون من حزب الله``."""
-    return joining.whose(last) is not None and joining.mentions[at].start - joining.mentions[last].end > _RECENT
+    return joining.whose(last) is not None and joining.mentions[at].start - joining.mentions[last].end > RECENT
 
 
 def _is_new(noun: Words, form: Words) -> bool:

@@ -13,6 +13,8 @@ from ..models.scheme import Scheme
 
 PERSON, TITLE, NOUN, NAME = "person", "title", "noun", "name"
 _LETTERS = tuple("وفبلك")  # words of one letter, written together with the next
+# So many characters, two sentences or so, are near enough for a noun with the article to speak of what was said
+RECENT = 400
 # Between a common noun and the group or place it is of
 _OF = re.compile(r"\s+من\s+")
 

@@ -32,6 +32,7 @@ from ..models.documents import Document, Event, Mention
 from ..models.names import bare, words_of
 from ..models.scheme import Scheme
 from ..models.values import Value
+from .joining import RECENT
 from .places import Inside, landmarks_of, nesting, places_of
 
 # Between a noun and the verb that is said of it: its adjectives, and which
@@ -48,8 +49,6 @@ _SELDOM = 3  # one and two are killed in many places on one day
 _OF_THEM = re.compile(r"(?<!\w)[وف]?(?:بين|من|ضمن)(?:هم|هن|ها|هما)\s+(?:\w+\s+)?$")
 # So many happenings of a type are looked back at: no article is about more, and a text of a thousand pages takes no longer for each of its events
 _REACH = 40
-# So many characters, two sentences or so, are near enough for a noun with the article to speak of what was said
-_RECENT = 400
 _THIS = re.compile(r"(?<!\w)[وف]?[بلك]?(?:هذا|هذه|تلك|هذين|هاتين)\s+$")
 # The letters that the patterns of words add to roots, and the article; what is left of هاجم, الهجوم and هجمات is one and the same
 _ADDED = re.compile(r"^ال|[اأإآىئؤءويتمنة\W\u064b-\u0652]")
@@ -104,8 +103,10 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     def drafts() -> list[Draft]:
         return [_draft(event, mentions, landmarks, things, document.text, scheme) for event in events]
 
-    found = _joined(drafts(), document.text, scheme, inside)
-    unclear = _unclear(found, [one for one in drafts() if one.events[0].end <= _title_end(document.text)])
+    alone, title = drafts(), _title_end(document.text)
+    doerless = {one.events[0].start for one in alone if one.events[0].end <= title and not one.keys("actor")}
+    found = _joined(alone, document.text, scheme, inside)
+    unclear = _unclear(found, doerless)
     return _joined(drafts(), document.text, scheme, inside, unclear) if unclear else found
 
 
@@ -151,12 +152,11 @@ def _side_by_side(one: Event, other: Event, text: str) -> bool:
     return one.label == other.label and one.text != other.text and between.isspace() and "\n" not in between
 
 
-def _unclear(found: list[Draft], title: list[Draft]) -> set[int]:
-    """Where the events of a title begin that name no doer, and were joined to one of several deeds that different doers did there."""
-    doerless = {one.events[0].start for one in title if not one.keys("actor")}
+def _unclear(found: list[Draft], doerless: Collection[int]) -> set[int]:
+    """Of the places where a title's events without a doer begin, those that were joined to one of several deeds that different doers did there."""
     unclear: set[int] = set()
     for draft in found if doerless else ():
-        mine = doerless.intersection(one.start for one in draft.events)
+        mine = {one.start for one in draft.events}.intersection(doerless)
         if mine and any(one.events[0].label == draft.events[0].label and _anothers(draft, one) for one in found):
             unclear |= mine
     return unclear
@@ -281,7 +281,7 @@ def _by_the_article(draft: Draft, other: Draft, scheme: Scheme) -> bool:
 
 
 def _is_near(draft: Draft, other: Draft) -> bool:
-    return draft.events[0].start - other.events[-1].end <= _RECENT
+    return draft.events[0].start - other.events[-1].end <= RECENT
 
 
 def _says_more(draft: Draft, other: Draft, scheme: Scheme) -> bool:

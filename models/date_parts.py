@@ -42,8 +42,12 @@ class Parts:
     preposition: str | None = None
     era: bool = False  # Hijri
 
+    def said(self) -> set[str]:
+        """The names of what is said."""
+        return {one.name for one in fields(self) if is_said(getattr(self, one.name))}
+
     def says(self) -> bool:
-        return any(is_said(getattr(self, one.name)) for one in fields(self) if one.name not in ("about", "preposition", "loose"))
+        return not self.said() <= {"about", "preposition", "loose"}
 
 
 def is_said(slot: object) -> bool:

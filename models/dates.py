@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
@@ -128,11 +128,11 @@ def written_on(texts: Iterable[str], day: str | None) -> str | None:
         return day
     found = set()
     for text in texts:
-        pieces = _pieces(text)
-        if pieces is not None and len(pieces) == 1 and _tells_weekday(pieces[0]):
-            near = place(pieces[0], anchor)
+        piece = _only(text)
+        if piece is not None and _tells_weekday(piece):
+            near = place(piece, anchor)
             if near is not None:
-                found.add(near.start.date() - timedelta(days=pieces[0].step or 0))
+                found.add(near.start.date() - timedelta(days=piece.step or 0))
     return found.pop().isoformat() if len(found) == 1 else day
 
 
@@ -144,22 +144,18 @@ def _tells_weekday(piece: Parts) -> bool:
 def lone_weekday(text: str) -> int | None:
     """The weekday that a date names with nothing that says which, at most a time of day beside it; 1 is Monday. None of any other date."""
     piece = _only(text)
-    return piece.weekday if piece is not None and _said(piece) <= {"weekday", "part", "minute"} else None
+    return piece.weekday if piece is not None and piece.said() <= {"weekday", "part", "minute"} else None
 
 
 def is_dated_weekday(text: str) -> bool:
     """Whether a date is a weekday with its day and month."""
     piece = _only(text)
-    return piece is not None and {"weekday", "day", "month"} <= _said(piece)
+    return piece is not None and {"weekday", "day", "month"} <= piece.said()
 
 
 def _only(text: str) -> Parts | None:
     pieces = _pieces(text)
     return pieces[0] if pieces is not None and len(pieces) == 1 else None
-
-
-def _said(piece: Parts) -> set[str]:
-    return {one.name for one in fields(piece) if is_said(getattr(piece, one.name))}
 
 
 @lru_cache(maxsize=4096)

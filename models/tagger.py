@@ -59,15 +59,11 @@ class Tagger(nn.Module):
     @staticmethod
     def _score(scorer: PairScorer, states: torch.Tensor, pairs: torch.Tensor) -> torch.Tensor:
         """The logits of the pairs' roles. Pairs that name the same pieces are of one trigger, or of one mention."""
-        rows, length = states.shape[:2]
-        row, trigger, first, last = pairs[:, :4].T
-        triggers, of_trigger = torch.unique(row * length + trigger, return_inverse=True)
-        mentions, of_mention = torch.unique((row * length + first) * length + last, return_inverse=True)
-        of_pieces = states.reshape(rows * length, -1)
-        begins = mentions // length
-        ends = begins - begins % length + mentions % length
-        both = torch.cat([of_pieces[begins], of_pieces[ends]], dim=-1)
-        logits: torch.Tensor = scorer(of_pieces[triggers], both, torch.stack([of_trigger, of_mention], dim=1), pairs[:, 4:])
+        triggers, of_trigger = torch.unique(pairs[:, :2], dim=0, return_inverse=True)
+        mentions, of_mention = torch.unique(pairs[:, [0, 2, 3]], dim=0, return_inverse=True)
+        row, first, last = mentions.T
+        both = torch.cat([states[row, first], states[row, last]], dim=-1)
+        logits: torch.Tensor = scorer(states[triggers[:, 0], triggers[:, 1]], both, torch.stack([of_trigger, of_mention], dim=1), pairs[:, 4:])
         return logits
 
 
