@@ -33,6 +33,7 @@ from ..models.names import bare, words_of
 from ..models.scheme import Scheme
 from ..models.values import Value
 from .joining import RECENT
+from .place_words import places_meant
 from .places import Inside, landmarks_of, nesting, places_of
 
 # Between a noun and the verb that is said of it: its adjectives, and which
@@ -98,10 +99,15 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     events = sorted(document.events or (), key=lambda one: (one.start, one.end))
     places = places_of(document, scheme)
     inside, landmarks = nesting(places, document.text), landmarks_of(places, document.text)
-    things = _things(document, scheme)
+    things, meant = _things(document, scheme), places_meant(document, scheme, places)
 
     def drafts() -> list[Draft]:
-        return [_draft(event, mentions, landmarks, things, document.text, scheme) for event in events]
+        found = [_draft(event, mentions, landmarks, things, document.text, scheme) for event in events]
+        for draft in found:
+            place = meant.get(draft.events[0].start)
+            if place is not None and place.entity is not None:
+                draft.parts[_PLACE] = {place.entity: [place]}
+        return found
 
     alone, title = drafts(), _title_end(document.text)
     doerless = {one.events[0].start for one in alone if one.events[0].end <= title and not one.keys("actor")}

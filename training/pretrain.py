@@ -30,7 +30,7 @@ from .optimizers import muon_with_adamw
 from .pretrain_config import EncoderSettings, PretrainConfig
 from .replaced_tokens import ReplacedTokens
 from .runs import find_files, open_run
-from .small_encoder import PositionsMaskedLM, encoder_config, wrap_tokenizer
+from .small_encoder import PositionsMaskedLM, encoder_config, grow, wrap_tokenizer
 from .text_corpus import MASK, SPECIAL, encode_corpus, read_documents, skip_gram_vectors, train_tokenizer
 from .trainer import WholeBatches, train_on
 
@@ -240,18 +240,20 @@ def _model(config: PretrainConfig, size: int, vectors: np.ndarray | None) -> Pos
 
 
 def _start(name: str, shape: EncoderSettings, size: int) -> dict[str, torch.Tensor]:
-    """The weights of a finished encoder, which must have the shape that is asked for."""
+    """The weights of a finished encoder, which must have the shape that is asked for, or fewer layers."""
     try:
         encoder = AutoModel.from_pretrained(names.encoder_source(name), dtype=torch.float32)
     except (OSError, ValueError, KeyError, SafetensorError) as fault:
         raise HadathError(f'start: the encoder "{name}" cannot be loaded: {" ".join(str(fault).split())[:200]}') from None
-    wanted, found = encoder_config(shape, size, shape.positions), encoder.config
+    found = encoder.config
+    layers = min(shape.layers, int(getattr(found, "num_hidden_layers", 0))) or shape.layers
+    wanted = encoder_config(shape.model_copy(update={"layers": layers}), size, shape.positions)
     keys: tuple[str, ...] = ("model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads")
     keys = (*keys, "max_position_embeddings", "layer_types", "rope_parameters", "attention_bias", "mlp_bias", "norm_bias")
     differ = [f"{key} {getattr(found, key, None)}, not {getattr(wanted, key)}" for key in keys if getattr(found, key, None) != getattr(wanted, key)]
     if differ:
-        raise HadathError(f'start: the encoder "{name}" has another shape than `encoder` says: {"; ".join(differ)}')
-    return encoder.state_dict()
+        raise HadathError(f'start: the encoder "{name}" has another shape than `encoder` says, or more layers: {"; ".join(differ)}')
+    return grow(encoder.state_dict(), layers, shape.layers)
 
 
 def _arguments(config: PretrainConfig, run: Path) -> WholeBatches:

@@ -78,7 +78,10 @@ class PretrainConfig(Settings):
     held_out: int = Field(200, ge=1, description="Blocks kept out of training, on which the loss is measured.")
     tokenizer: TokenizerSettings = Field(TokenizerSettings(), description="The vocabulary.")
     encoder: EncoderSettings = Field(EncoderSettings(), description="The shape of the encoder.")
-    start: str | None = Field(None, description="Folder of an encoder of that shape to start from, with its tokenizer; null: from the beginning.")
+    start: str | None = Field(
+        None,
+        description="Folder of an encoder to start from, with its tokenizer, of that shape or of fewer layers, which are doubled; null: from the beginning.",
+    )
     keep_of_start: float = Field(
         0.0, ge=0, lt=1, description="Share of the weights of `start` in the finished encoder, which is the mean of both, so weighed."
     )

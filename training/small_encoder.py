@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -11,6 +14,8 @@ from transformers import ModernBertConfig, ModernBertForMaskedLM, ModernBertMode
 
 from .pretrain_config import EncoderSettings, GeneratorSettings
 from .text_corpus import CLS, PAD, SEP
+
+_PUT_OUT = ("attn.Wo.weight", "mlp.Wo.weight")
 
 
 def encoder_config(shape: EncoderSettings | GeneratorSettings, size: int, positions: int) -> ModernBertConfig:
@@ -36,6 +41,33 @@ def encoder_config(shape: EncoderSettings | GeneratorSettings, size: int, positi
         eos_token_id=SEP,
         sep_token_id=SEP,
     )
+
+
+def grow(weights: Mapping[str, torch.Tensor], layers: int, wanted: int) -> dict[str, torch.Tensor]:
+    """The weights of an encoder with more layers that says what this one says: copies of its layers, spread between them, which add nothing yet.
+
+    What a copy puts out, after attention and after the feed-forward, is multiplied by zeros, which learn from the first step on.
+
+    Args:
+        weights: The encoder's state.
+        layers: Its layers.
+        wanted: Those of the one to be made, as many or more.
+
+    Source: Wu et al., "LLaMA Pro: Progressive LLaMA with Block Expansion", 2024.
+    """
+    more = wanted - layers
+    copied = Counter(math.ceil((one + 1) * layers / more) - 1 for one in range(more))
+    order = [(layer, bool(again)) for layer in range(layers) for again in range(1 + copied[layer])]
+    grown = {name: value for name, value in weights.items() if not name.startswith("layers.")}
+    for number, (layer, added) in enumerate(order):
+        start = f"layers.{layer}."
+        for name, value in weights.items():
+            if name.startswith(start):
+                part = name.removeprefix(start)
+                grown[f"layers.{number}.{part}"] = torch.zeros_like(value) if added and part in _PUT_OUT else value.clone()
+        if number:  # before the first layer stands the norm of the embeddings
+            grown.setdefault(f"layers.{number}.attn_norm.weight", torch.ones_like(weights["final_norm.weight"]))
+    return grown
 
 
 def wrap_tokenizer(tokenizer: Tokenizer, positions: int) -> PreTrainedTokenizerFast:

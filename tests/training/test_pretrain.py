@@ -13,7 +13,7 @@ pytest.importorskip("torch", reason="pretraining needs the extra train")
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
-from transformers import AutoModel, AutoTokenizer, ModernBertConfig, ModernBertForMaskedLM
+from transformers import AutoModel, AutoTokenizer, ModernBertConfig, ModernBertForMaskedLM, ModernBertModel
 
 from hadath import HadathError
 from hadath.training import pretrain as module
@@ -21,7 +21,7 @@ from hadath.training.duplicates import Sentences
 from hadath.training.pretrain import Blocks, Masker, pretrain
 from hadath.training.pretrain_config import PretrainConfig
 from hadath.training.settings import build_settings
-from hadath.training.small_encoder import PositionsMaskedLM
+from hadath.training.small_encoder import PositionsMaskedLM, grow
 from hadath.training.text_corpus import CLS, MASK, PAD, SEP, SPECIAL, read_documents, train_tokenizer
 
 # -- parts ---------------------------------------------------------------------------------------------------------------------------------------------
@@ -297,11 +297,43 @@ def test_a_share_of_the_start_is_kept(config):
         torch.testing.assert_close(value, 0.25 * before[name] + 0.75 * learnt[name])
 
 
+def test_a_deeper_encoder_starts_from_one_of_fewer_layers(config):
+    first = pretrain(config(steps=4))
+    settings = {"start": str(first), "tokenizer": {}, "encoder": {"layers": 5, "width": 64, "heads": 2, "feed_forward": 96, "positions": 128}}
+    ids = torch.randint(len(SPECIAL), 900, (2, 24))
+    with torch.no_grad():
+        before = AutoModel.from_pretrained(first).eval()(ids).last_hidden_state
+        torch.testing.assert_close(module._model(config(**settings), 900, None).model.eval()(ids).last_hidden_state, before)
+    deeper = pretrain(config(name="deeper", keep_of_start=0.25, steps=6, **settings))
+    model = AutoModel.from_pretrained(deeper)
+    assert model.config.num_hidden_layers == len(model.layers) == 5
+    assert all(value.abs().max() > 0 for value in model.state_dict().values())  # what was doubled has learnt to say something
+
+
+@pytest.mark.parametrize(
+    ("layers", "wanted", "order"), [(4, 4, [0, 1, 2, 3]), (4, 5, [0, 1, 2, 3, 3]), (4, 6, [0, 1, 1, 2, 3, 3]), (2, 5, [0, 0, 1, 1, 1])]
+)
+def test_layers_are_doubled_behind_themselves(layers, wanted, order):
+    model = ModernBertModel(shape(num_hidden_layers=layers, layer_types=["full_attention"] * layers))
+    weights = {
+        name: torch.full_like(value, int(name.split(".")[1]) if name.startswith("layers.") else -1) for name, value in model.state_dict().items()
+    }
+    grown = grow({name: value + 10 for name, value in weights.items()}, layers, wanted)
+    assert grown.keys() == ModernBertModel(shape(num_hidden_layers=wanted, layer_types=["full_attention"] * wanted)).state_dict().keys()
+    for number, source in enumerate(order):
+        added = number > 0 and order[number - 1] == source
+        assert grown[f"layers.{number}.attn.Wqkv.weight"].unique().tolist() == [10 + source]
+        assert {float(grown[f"layers.{number}.{part}.Wo.weight"].mean()) for part in ("attn", "mlp")} == {0 if added else 10 + source}
+    assert grown["final_norm.weight"].unique().tolist() == [9]
+
+
 def test_an_encoder_of_another_shape_is_no_start(config, tmp_path):
     first = pretrain(config(steps=2))
-    encoder = {"layers": 3, "width": 64, "heads": 2, "feed_forward": 96, "positions": 128}
-    with pytest.raises(HadathError, match="num_hidden_layers 2, not 3"):
-        pretrain(config(name="deeper", start=str(first), tokenizer={}, encoder=encoder))
+    encoder = {"layers": 1, "width": 64, "heads": 2, "feed_forward": 96, "positions": 128}
+    with pytest.raises(HadathError, match="or more layers: num_hidden_layers 2, not 1"):
+        pretrain(config(name="shallower", start=str(first), tokenizer={}, encoder=encoder))
+    with pytest.raises(HadathError, match="intermediate_size 96, not 128"):
+        pretrain(config(name="wider", start=str(first), tokenizer={}, encoder=encoder | {"layers": 3, "feed_forward": 128}))
     with pytest.raises(HadathError, match=r"nowhere/tokenizer\.json: there is no such file"):
         pretrain(config(name="nowhere", start=str(tmp_path / "nowhere"), tokenizer={}))
 
