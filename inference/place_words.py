@@ -51,18 +51,24 @@ class _Finder:
         self.events = sorted(document.events or (), key=lambda one: (one.start, one.end))
         self.event_starts = [one.start for one in self.events]
         self.sentences = split_sentences(document.text)
-        self.classes: dict[str, set[str]] = {}  # by entity, what the article calls it
+        classes: dict[str, set[str]] = {}  # by entity, what the article calls it
         for one in places:
-            kind, _ = place_noun(words_of(one.text))
-            if kind is not None:
-                self.classes.setdefault(str(one.entity), set()).add(words_of(one.text)[0])
+            words = words_of(one.text)
+            if place_noun(words)[0] is not None:
+                classes.setdefault(str(one.entity), set()).add(words[0])
+        self.called: dict[str, list[Mention]] = {}  # by class noun, the places that it is said of
+        for one in places:
+            for noun in classes.get(str(one.entity), ()):
+                self.called.setdefault(noun, []).append(one)
 
     def meant(self, noun: str, at: int) -> Mention | None:
         """What a class noun stands for: the last place before it that the article calls so, there or elsewhere."""
-        before = self.places[: bisect_right(self.place_starts, at)]
-        if before and before[-1].end > at:  # it is part of a name
+        within = bisect_right(self.place_starts, at)
+        if within and self.places[within - 1].end > at:  # it is part of a name
             return None
-        return next((one for one in reversed(before) if noun in self.classes.get(str(one.entity), ())), None)
+        called = self.called.get(noun, [])
+        before = bisect_right(called, at, key=lambda one: one.start)
+        return called[before - 1] if before else None
 
     def event(self, start: int, end: int) -> Event | None:
         """The event that a word is the place of: the last before it in its clause, or one right behind it; None if that has a place or is a report."""
