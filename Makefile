@@ -46,9 +46,9 @@ format: $(VENV)/dev  ## put the code into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-ship:  ## put the finished run of default, and of pretrain-restored if it is there, into the package
+ship:  ## put the finished run of default, and of pretrain-grown if it is there, into the package
 	test -f runs/default/model/onnx/model.int8.onnx
-	if test -d runs/pretrain-restored/encoder; then rm -rf models/encoder && cp -r runs/pretrain-restored/encoder models/encoder; fi
+	if test -d runs/pretrain-grown/encoder; then rm -rf models/encoder && cp -r runs/pretrain-grown/encoder models/encoder; fi
 	rm -rf models/default && mkdir -p models/default/onnx
 	cd runs/default/model && cp config.json tokenizer.json hadath.json README.md $(CURDIR)/models/default/
 	cp runs/default/model/onnx/model.int8.onnx runs/default/model/onnx/arguments.onnx models/default/onnx/
