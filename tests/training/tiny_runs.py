@@ -45,12 +45,12 @@ def leave_out_the_rest(monkeypatch):
     monkeypatch.setattr(publishing, "write_report", lambda run, report, history, facts: (run / "history.json").write_text(json.dumps(history)))
 
 
-def tiny_config(encoder, data, folder, **changes):
+def tiny_config(tiny_encoder, data, folder, **changes):
     """The config of a tiny run, with changes."""
     values = {
         "name": "tiny",
         "runs": str(folder),
-        "encoder": str(encoder),
+        "encoder": str(tiny_encoder),
         "window": 64,
         "epochs": 3,
         "batch": 8,
