@@ -51,6 +51,8 @@ _SOME = re.compile(r"\s(?:الذي|التي|الذين|اللذين)\s")
 # A verb of saying with no subject of its own: what may stand before it in its sentence, and what between it and what is said
 _BEGINS = re.compile(r"[\s\"»”.،,–-]*(?:كما\s+|ثم\s+|قد\s+|وكما\s+|وقد\s+|[وف])?")
 _JOINS = re.compile(r"(?:^|[\s،,])(?:[وف]|و?كما\s+|ثم\s+)$")
+_CLAUSE_JOINT = re.compile(r"[،,]?\s+[وف]$")
+_CLAUSE = re.compile(r"[،,؛]\s*[وف](?P<verb>\w{2,})\s+")
 _SPOKEN = r"(?:بيان|تصريح|تصريحات|حديث|مقابلة|كلمة|تغريدة|مؤتمر|رسالة|منشور|تقرير|خطاب)"
 _DAY = r"(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)"
 _ASIDES = rf"(?:\s*،?\s*(?:أيضا[{_MARKS}]?|كذلك|{_DAY}|في\s+{_SPOKEN}(?:\s+(?:له|لها|لهم|صحفي|صحافي|صحفية|صحافية|آخر|أخرى)(?!\w))*)(?!\w))*"
@@ -157,6 +159,13 @@ def begins(text: str, start: int, at: int) -> bool:
 def joins(text: str, at: int) -> bool:
     """Whether a verb goes on from what stands before it in the sentence (``وأضاف``, ``كما أضاف``)."""
     return _JOINS.search(before(text, at, 8)) is not None
+
+
+def clause_before(text: str, start: int, at: int) -> re.Match[str] | None:
+    """The beginning of the clause before a verb that is joined to it (``، وبث … ، وقال``), up to behind its own verb; None if it does not begin with one."""
+    joint = _CLAUSE_JOINT.search(before(text, at, 4)) if at - start >= 4 else None
+    found = None if joint is None else list(_CLAUSE.finditer(text, start, at - len(joint[0])))
+    return found[-1] if found else None
 
 
 def without_subject(text: str, start: int, end: int, event: int | None) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from ..models.documents import Document, Event
 from ..models.records import EventRecord, Part
 from ..models.scheme import Scheme
-from .event_table import interval, shown
+from .event_table import interval, shown_with_counted
 from .html import Page, safe
 from .records import build_records
 
@@ -99,7 +99,7 @@ def _subject(record: EventRecord) -> str:
 
 def _name(part: Part) -> str:
     title = f"{part.label}: {part.name}"
-    return f'<bdi title="{safe(title)}">{safe(shown(part))}</bdi>'
+    return f'<bdi title="{safe(title)}">{safe(shown_with_counted(part))}</bdi>'
 
 
 def _card_id(record: EventRecord, anchor: Callable[[Event], str]) -> str:

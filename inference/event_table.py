@@ -3,6 +3,7 @@
 * ``document``, ``published``: the article's id and day; ``record``: the record's id in it; ``label``: the type of event; ``asserted``
 * ``start``, ``end``: the first and the last day, or minute, that it is placed in; ``date``: the words that say so
 * ``places``, ``actors``, ``recipients``, ``counts``, ``instruments``, ``reported_by``: names, of counts the number: ``40``, ``~40`` about, ``20..99``, ``26..``
+* ``counted``: what each of the counts counts, in their order, ``مدنيا``; empty where the text does not say it beside the number
 * ``triggers``: the words that tell of it
 * ``plover``, ``cameo``, ``ace``, ``acled``, or what else the scheme has: codes; ``score``: of the surest trigger
 
@@ -18,13 +19,14 @@ from typing import Any, overload
 
 from ..models.documents import Document
 from ..models.errors import HadathError
-from ..models.records import PARTS, EventRecord, Part
+from ..models.records import COUNTS, PARTS, EventRecord, Part
 from ..models.scheme import Scheme, load_scheme
 from ..models.values import Value
 from .records import build_records, link, read_aliases
 
 # Parts of a record that are lists; each is a column of names, and one of the places they were read from
 LISTS = (*PARTS.values(), "reported_by")
+COUNTED = "counted"
 JOIN = " | "
 _HEAD = ("document", "published", "record", "label", "asserted", "start", "end", "date", "date_at")
 
@@ -108,7 +110,7 @@ def events(documents: Iterable[Document], *, scheme: Scheme | None = None, alias
 def columns(scheme: Scheme) -> tuple[str, ...]:
     """The columns of a row; those of the other schemes' codes are as the scheme has them."""
     codes = dict.fromkeys(code for known in scheme.codes.values() for code in known)
-    lists = [column for name in LISTS for column in (name, f"{name}_at")]
+    lists = [column for name in LISTS for column in (name, f"{name}_at", *([COUNTED] if name == COUNTS else ()))]
     return (*_HEAD, *lists, "triggers", "triggers_at", "sentences_at", *codes, "score")
 
 
@@ -133,6 +135,7 @@ def row(record: EventRecord, names: Sequence[str]) -> tuple[Any, ...]:
     for name in LISTS:
         parts: tuple[Part, ...] = getattr(record, name)
         flat[name], flat[f"{name}_at"] = _joined(parts), _places(parts)
+    flat[COUNTED] = JOIN.join(one_line(one.counted or "") for one in record.counts) if any(one.counted for one in record.counts) else None
     codes = {name: JOIN.join(code) if isinstance(code, (list, tuple)) else code for name, code in record.codes.items()}
     return tuple(flat[name] if name in flat else codes.get(name) for name in names)
 
@@ -141,6 +144,11 @@ def shown(part: Part) -> str:
     """A part in words: its name, of a number what it is worth."""
     said = None if part.value is None else _number(part.value)
     return one_line(part.name) if said is None else said
+
+
+def shown_with_counted(part: Part) -> str:
+    """A part in words, of a number also what it counts: ``26 مدنيا``."""
+    return f"{shown(part)} {one_line(part.counted)}" if part.counted else shown(part)
 
 
 def interval(value: Value) -> str:

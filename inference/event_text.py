@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..models.documents import Document
 from ..models.records import EventRecord, Part
-from .event_table import interval, one_line, shown
+from .event_table import interval, one_line, shown_with_counted
 from .terminal import ANY, POP, clean, code_of, paint, width_of, wrap
 
 _GAP = "  "
@@ -67,7 +67,7 @@ def _cells(record: EventRecord) -> tuple[str, ...]:
 
 
 def _names(parts: Sequence[Part]) -> str:
-    return "\n".join(clean(shown(one)) for one in parts)
+    return "\n".join(clean(shown_with_counted(one)) for one in parts)
 
 
 def _lines(text: str, width: int) -> list[str]:

@@ -50,7 +50,8 @@ def who_says(document: Document, scheme: Scheme) -> Document:
         said, speaker = reader.said.get(at), reader.carried.get(at)
         found = one if one.reported_by == said else one.with_source(said)
         if role is not None and speaker is not None and one.arguments is not None:
-            found = replace(found, arguments=(*one.arguments, Argument(role, speaker)))
+            others = (argument for argument in one.arguments if scheme.kinds.get(argument.role) != "actor")
+            found = replace(found, arguments=(*others, Argument(role, speaker)))
         told[id(one)] = found
     return replace(document, events=tuple(told[id(one)] for one in document.events))
 
@@ -106,11 +107,15 @@ class _Reader:
             quoted = self.starts[at] < self.open_until or clauses.inside(within, self.starts[at])
             if not quoted and self._actor(at) is None:
                 self._carry_on(at, start, end, last)
+            elif not quoted:
+                self._take_from_clause_before(at, start, end, last)
             self._report(at, following, start, end, bounds, first, last)
             if not quoted:
                 self._note(at)
         for at in attributed:
             self.said.pop(at, None)
+            if self._actor(at) is None and clauses.speaks_to_them(self.text, self.events[at].end):
+                self._take_from_noun_before(at)
         for begin, stop, source, _ in signs:
             if self.text[start:begin].strip(' و"«“،') == "":
                 until = min(
@@ -145,6 +150,29 @@ class _Reader:
             participle or clauses.subject_is_before(event.text) or clauses.without_subject(text, self._behind_hearer(event.end), end, following)
         ):
             self.actors[at] = self.carried[at] = speaker.source
+
+    def _take_from_clause_before(self, at: int, start: int, end: int, last: int) -> None:
+        """Puts the subject of the clause right before in the place of one from further back: ``أعلن الجيش …، وبث التلفزيون صورا، وقال إن``."""
+        event, text = self.events[at], self.text
+        known = self.mentions[str(self._actor(at))]
+        bound = clauses.clause_before(text, start, event.start)
+        if bound is None or known.start >= bound.start():
+            return
+        following = self.starts[at + 1] if at + 1 < last else None
+        one = bisect_left(self.mention_starts, bound.end())
+        if one >= len(self.followed) or self.followed[one].start != bound.end() or not clauses.without_subject(text, event.end, end, following):
+            return
+        subject = self._named(one)
+        verb = bisect_left(self.starts, bound.start("verb"))
+        does = verb >= at or self.starts[verb] > bound.end() or self._actor(verb) == subject.id
+        if does and clauses.form(bound["verb"]) == clauses.form(event.text) and not self._same(str(known.id), str(subject.id)):
+            self.actors[at] = self.carried[at] = str(subject.id)
+
+    def _take_from_noun_before(self, at: int) -> None:
+        """Who a relative clause says was spoken to is who spoke: ``ضابط تحدثت إليه وكالة``."""
+        before = bisect_left(self.mention_starts, self.starts[at]) - 1
+        if before >= 0 and self.text[self.followed[before].end : self.starts[at]].isspace():
+            self.actors[at] = self.carried[at] = str(self.followed[before].id)
 
     def _behind_hearer(self, end: int) -> int:
         """The end of a verb of saying and of the one it is said to, if that is what follows (``قال لوكالة رويترز``)."""

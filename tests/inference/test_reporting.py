@@ -104,6 +104,8 @@ CASES = {
     "goes on, one, with another behind": "{S a:تحدث} [PER a:سامي حداد] عن {a:مقتل} خمسة، و{S -:اتهم} [GPE b:موسكو] ب{-:إلقاء} قنابل.",
     "for its part, between": "و{S a:اتهمت} [GPE a:موسكو]، من جهتها، [GPE b:واشنطن] ب{a:توفير} غطاء.",
     "for its part, next": "{S a:قالت} [GPE a:موسكو] إنهم {a:قتلوا}، من جهتها، {-:قصفت} واشنطن البلدة.",
+    "after a deed of his own": "حرر [ORG a:الجيش] البلدة، و{-<a:قتل} [NOM b:مسلحين]، و{S a:قال} إن خمسة {a:قتلوا}.",
+    "one who was spoken to": "{S a:نفى} [NOM a:ضابط] {S -:تحدثت} إليه [ORG b:سبوتنيك] أي {a:انسحاب}.",
     "one to whom another spoke": "{S a:نفى} [NOM a:ضابط] {S b:تحدثت} إليه [ORG b:سبوتنيك] أي {a:انسحاب}.",
     "by sign, within a clause": "{-:استعاد} الجيش البلدة بعد {-:معارك} {a:قتل} فيها، بحسب [ORG a:المرصد]، ثمانون عنصرا، و{-:انسحب} الباقون.",
     "by sign, within a clause that goes on": "وأسفر {a:الهجوم}، وفق [ORG a:الوزارة]، عن {a:مقتل} خمسة، و{-:نزح} السكان.",
@@ -144,6 +146,9 @@ CASES = {
         ("{S -:أعلنت} في بيان نشرته [ORG a:وكالة واس] أن خمسة {a:قتلوا}.", "a", "a"),
         ("[PER a:حداد] و[PER b:الصالح] {S -:قالا} أمس إن خمسة {a:قتلوا}.", "ab", "a"),
         ("حرر [ORG b:الجيش] البلدة، وبث [ORG a:التلفزيون] صورا، و{S -:قال} إن خمسة {a:قتلوا}.", "ba", "a"),
+        ("حرر [ORG b:الجيش] البلدة، وبث [ORG a:التلفزيون] صورا، و{S -:قال} إن خمسة {a:قتلوا}.", "b", "a"),
+        ("حرر [ORG a:الجيش] البلدة، وبثت [ORG b:القناة] صورا، و{S -:قال} إن خمسة {a:قتلوا}.", "a", "a"),
+        ("حرر [ORG a:الجيش] البلدة، وبث [ORG b:التلفزيون] صورا، و{S -:قال} ناطق إن خمسة {a:قتلوا}.", "a", "a"),
         ("وصل [PER b:حداد]، و{S -:قال} [PER a:الصالح] و[PER c:سعد] إن خمسة {a:قتلوا}.", "bac", "a"),
         ("{S -:أكدت} [ORG a:اللجنة] و[ORG b:الوزارة] أن خمسة {a:قتلوا}.", "ab", "a"),
         ("[ORG a:اللجنة] ردت على [ORG c:الوزارة]، {S -:مؤكدة} [ORG b:للصحيفة] أن خمسة {a:قتلوا}.", "ab", "a"),
@@ -185,7 +190,7 @@ def test_what_was_there_is_replaced_and_a_second_time_changes_nothing() -> None:
     assert Document.from_json(said.to_json()) == said
 
 
-@pytest.mark.parametrize(("case", "actors"), [("goes on, no subject", ["a", "a"]), ("goes on, of a woman", ["a", "a"]), ("said that", ["a"])])
+@pytest.mark.parametrize(("case", "actors"), [("goes on, no subject", ["a", "a"]), ("goes on, of a woman", ["a", "a"]), ("one who was spoken to", ["a", "a"]), ("said that", ["a"])])
 def test_a_verb_without_a_subject_gets_its_actor(case: str, actors: list[str]) -> None:
     document, _ = marked(CASES[case])
     said = who_says(document, SCHEME)
