@@ -36,6 +36,14 @@ _SOURCE_NOUNS = re.compile(
     r"(?:\s|ل(?=\w)|لل?ـ?|ـ|[\"«“(]|(?:ال)?(?:وكالة|قناة|صحيفة|شبكة|موقع|إذاعة|تلفزيون|مجلة|حصيلة|نهائية|آخر|أحدث|بيان|تقرير|أرقام|إحصاءات|إحصائيات|تقديرات|بيانات|معلومات|رواية|شهادة|شهادات"
     r"|تصريحات|مراسل|متحدث|ناطق|مصدر|مصادر|الأنباء|أنباء|وسائل|إعلام|رسمي|رسمية|الرسمية|جديد|جديدة|أولية|صادر|صادرة|(?:نشرت|[أا]صدرت|[أا]وردت|[أا]عدت|[أا]علنت)(?:ه|ها)?|(?:نشر|[أا]صدر|[أا]ورد|[أا]عد|[أا]علن)(?:ه|ها)|عن|من|في|قال|قالت)(?!\w))*"
 )
+# Sources that taggers leave unmarked, as nothing but the sign makes them take part in anything: a noun with its adjectives, which have its article
+_SOURCE = (
+    r"(?:مصادر|مصدر|مصدرين|شهود|شاهد|ناشطين|نشطاء|ناشط|مسؤولين|مسؤول|مسئولين|مسئول|سكان|أهالي|مراسلين|مراسل|مراسلنا|خبراء|محللين|مراقبين|دبلوماسيين|دبلوماسي"
+    r"|أطباء|مسعفين|تقارير|شرطة|سلطات)"
+)
+_SOME_SOURCE = rf"(?:{_SOURCE}|وسائل\s+إعلام)(?:\s+(?:عيان|(?!حوالي|[وفيت]|ال)\w{{2,}}(?:ية|يين|(?<=\w\w\w)ي)|(?:مطلع|موثوق|رفيع|مسؤول|مستقل|عديد|متعدد|مختلف)ة?)(?!\w))*"
+_THE_SOURCE = rf"(?:ا?ل{_SOURCE}|وسائل\s+الإعلام)(?:\s+ال\w{{2,}}(?:ية|يين|(?<=\w\w\w)ي)(?!\w))*"
+_UNMARKED = re.compile(rf"\s+(?:ل(?=\w))?(?P<source>{_SOME_SOURCE}|{_THE_SOURCE})(?!\w)")
 _WHICH = re.compile(r"(?:^|\s)(?:الذي|التي|اللذان|اللذين|الذين)\s+$")
 _AND_THAT_IS_WHAT = re.compile(r"(?:^|\s)(?:و?هو|و?هي|الأمر\s+الذي|و?ذلك|و?هذا)\s+(?:ما\s+)?(?:كان\s+)?(?:قد\s+)?$|الأمر\s+الذي\s+$")
 _ITS_OBJECT = re.compile(r"(?:ه|ها|هم)$")
@@ -118,6 +126,12 @@ def attributions(text: str, start: int, end: int) -> Iterator[tuple[int, int, bo
 def leads_to(text: str, start: int, end: int) -> bool:
     """Whether between the sign of a source and a name stands nothing but what kind of source it is."""
     return end - start < 60 and _SOURCE_NOUNS.fullmatch(text, start, end) is not None
+
+
+def unmarked_source(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a source stands that no mention covers, right behind its sign: ``بحسب مصادر طبية``."""
+    found = _UNMARKED.match(text, start, end)
+    return None if found is None else found.span("source")
 
 
 def is_noun(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ saying is itself reported where it stands inside the clause of another, not wher
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,8 +37,8 @@ def who_says(document: Document, scheme: Scheme) -> Document:
         scheme: Says which triggers report, which roles are of actors, which labels are followed.
 
     Returns:
-        The document with `reported_by` of its events set anew, None where the text itself says it, and with the actors of those verbs of saying whose
-        subject is in the verb alone (``واتهموا``). A document whose events were not annotated is returned as it is.
+        The document with `reported_by` of its events set anew, None where the text itself says it, with the actors of those verbs of saying whose
+        subject is in the verb alone (``واتهموا``), and with mentions of sources that had none (``بحسب مصادر طبية``). A document whose events were not annotated is returned as it is.
     """
     if document.events is None:
         return document
@@ -53,7 +54,10 @@ def who_says(document: Document, scheme: Scheme) -> Document:
             others = (argument for argument in one.arguments if scheme.kinds.get(argument.role) != "actor")
             found = replace(found, arguments=(*others, Argument(role, speaker)))
         told[id(one)] = found
-    return replace(document, events=tuple(told[id(one)] for one in document.events))
+    told_of = replace(document, events=tuple(told[id(one)] for one in document.events))
+    if not reader.added:
+        return told_of
+    return replace(told_of, entities=tuple(sorted((*(document.entities or ()), *reader.added), key=lambda one: (one.start, one.end))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class _Reader:
         self.followed = sorted((one for one in entities if one.label in scheme.followed and one.id is not None), key=lambda one: (one.start, one.end))
         self.mention_starts = [one.start for one in self.followed]
         self.places = {label for role, kind in scheme.kinds.items() if kind == "place" for label in scheme.fillers.get(role, ())}
+        self.added: list[Mention] = []  # sources that no mention covers
         self.said: dict[int, str] = {}
         self.speaker: _Speaker | None = None
         self.actors: dict[int, str | None] = {}  # of the events asked for so far; the last speaker for a trigger of saying without one
@@ -299,7 +304,7 @@ class _Reader:
                 if source is not None:
                     out.append((begin, max(trigger.end, self._end_of(source, trigger.end)), source, at))
             elif not verb:
-                found = self._source(stop, end)
+                found = self._source(stop, end) or self._unmarked(stop, end)
                 if found is not None:
                     out.append((begin, found.end, str(found.id), None))
         return out
@@ -317,6 +322,23 @@ class _Reader:
         if len(words) == 1 and is_origin(words[0]) and self.text[start : self.followed[at].start].strip(' لـ"«“('):
             return None  # of media of some country: the adjective is not the source
         return self._named(at)
+
+    def _unmarked(self, start: int, end: int) -> Mention | None:
+        """The words right behind the sign of a source, where no mention is, as a mention of their own."""
+        place = clauses.unmarked_source(self.text, start, end) if self.scheme.nominals else None
+        if place is None:
+            return None
+        at = bisect_left(self.mention_starts, start)
+        stop = min(place[1], self.followed[at].start) if at < len(self.followed) else place[1]
+        if stop <= place[0]:
+            return None
+        words = self.text[place[0] : stop].rstrip()
+        number = next(one for one in itertools.count(len(self.added) + 1) if f"S{one}" not in self.mentions)
+        name = f"ا{words}" if self.text[place[0] - 1] == words[0] == "ل" else None  # ``للشرطة``, which a mention has without its first letter
+        found = Mention(place[0], place[0] + len(words), words, self.scheme.nominals[0], id=f"S{number}", name=name)
+        self.added.append(found)
+        self.mentions[found.id] = found
+        return found
 
     def _named(self, at: int) -> Mention:
         one = self.followed[at]

@@ -60,7 +60,6 @@ CASES = {
     "by sign, from": "{a:قتل} خمسة، نقلا عن [NOM a:مصدر طبي].",
     "by sign and count": "{a:قتل} خمسة، وفق حصيلة جديدة ل[ORG a:لمرصد].",
     "according to a deal": "{-:انسحب} المقاتلون وفق الاتفاق مع [GPE b:روسيا].",
-    "media of a country": "{-:قتل} خمسة، حسب وسائل إعلام [NORP b:سعودية].",
     "what was reported": "{a:قتل} خمسة، بحسب ما {S a:أفاد} [ORG a:المرصد].",
     "as was reported": "{a:قتل} خمسة، حسبما {S a:أفاد} [ORG a:المرصد].",
     "as one said": "{a:قتل} خمسة، كما {S a:قال} [PER a:سامي حداد].",
@@ -173,6 +172,39 @@ def test_who_says_so(case: str) -> None:
     assert replace(said, events=document.events) == document
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "name"),
+    [
+        ("بحسب مصادر طبية، {-:قتل} خمسة في [GPE a:صنعاء].", "مصادر طبية", None),
+        ("{-:قتل} خمسة، وفقا للشرطة.", "لشرطة", "الشرطة"),
+        ("{-:قتل} خمسة، حسب وسائل الإعلام الرسمية. ثم وصل [PER a:حداد].", "وسائل الإعلام الرسمية", None),
+        ("{-:قتل} خمسة، بحسب شهود عيان.", "شهود عيان", None),
+        ("{-:قتل} خمسة، نقلا عن مصدر عسكري في المدينة.", "مصدر عسكري", None),
+        ("{-:قتل} خمسة، بحسب مسؤولين [NORP a:سوريين].", "مسؤولين", None),
+        ("{-:قتل} خمسة، حسب وسائل إعلام [NORP b:سعودية].", "وسائل إعلام", None),
+        ("بحسب المصادر ينتمي من {-:قتلوا} إلى المدينة.", "المصادر", None),
+    ],
+)
+def test_a_source_that_is_no_mention_becomes_one(text: str, source: str, name: str | None) -> None:
+    document, _ = marked(text)
+    said = who_says(document, SCHEME)
+    [event] = said.events or ()
+    [new] = [one for one in said.entities or () if one.id == event.reported_by]
+    assert (new.text, new.label, new.name) == (source, "NOM", name)
+    assert document.text[new.start : new.end] == source
+    assert [one for one in said.entities or () if one is not new] == list(document.entities or ())
+    assert list(said.entities or ()) == sorted(said.entities or (), key=lambda one: one.start)
+    assert who_says(said, SCHEME) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["وفقا للاتفاق، {-:قتل} خمسة.", "بحسب قولهم {-:قتل} خمسة.", "مصادر طبية في المدينة {-:قتل} فيها خمسة.", "وفق تعبيره، {-:قتل}."]
+)
+def test_what_is_no_source_stays_none(text: str) -> None:
+    document, _ = marked(text)
+    assert who_says(document, SCHEME) == document
+
+
 def test_a_source_is_known_under_another_name() -> None:
     text = "{S a:ندد} [PER a:سامي حداد] ب{a:الهجوم}، و{-<b:دعا} [PER b:حداد] إلى {-:محاكمة} القتلة."
     document, meant = marked(text)
@@ -190,7 +222,10 @@ def test_what_was_there_is_replaced_and_a_second_time_changes_nothing() -> None:
     assert Document.from_json(said.to_json()) == said
 
 
-@pytest.mark.parametrize(("case", "actors"), [("goes on, no subject", ["a", "a"]), ("goes on, of a woman", ["a", "a"]), ("one who was spoken to", ["a", "a"]), ("said that", ["a"])])
+@pytest.mark.parametrize(
+    ("case", "actors"),
+    [("goes on, no subject", ["a", "a"]), ("goes on, of a woman", ["a", "a"]), ("one who was spoken to", ["a", "a"]), ("said that", ["a"])],
+)
 def test_a_verb_without_a_subject_gets_its_actor(case: str, actors: list[str]) -> None:
     document, _ = marked(CASES[case])
     said = who_says(document, SCHEME)
