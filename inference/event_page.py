@@ -8,7 +8,7 @@ from functools import partial
 from ..models.documents import Document, Event
 from ..models.records import EventRecord, Part
 from ..models.scheme import Scheme
-from .event_table import interval, shown_with_counted
+from .event_table import described, interval
 from .html import Page, safe
 from .records import build_records
 
@@ -78,7 +78,7 @@ def _card(record: EventRecord, colour: str, anchor: Callable[[Event], str]) -> s
     for name, said in _LINES:
         parts: tuple[Part, ...] = getattr(record, name)
         if parts:
-            names = "، ".join(_name(one) for one in parts)
+            names = "، ".join(_name(name, one) for one in parts)
             lines.append(f'<dt><bdi dir="ltr">{said}</bdi></dt><dd>{names}</dd>')
     codes = " · ".join(f"{name} {_code(code)}" for name, code in record.codes.items() if code is not None)
     return (
@@ -97,9 +97,9 @@ def _subject(record: EventRecord) -> str:
     return "، ".join(one.name for one in parts) or record.triggers[0].text
 
 
-def _name(part: Part) -> str:
+def _name(of: str, part: Part) -> str:
     title = f"{part.label}: {part.name}"
-    return f'<bdi title="{safe(title)}">{safe(shown_with_counted(part))}</bdi>'
+    return f'<bdi title="{safe(title)}">{safe(described(of, part))}</bdi>'
 
 
 def _card_id(record: EventRecord, anchor: Callable[[Event], str]) -> str:

@@ -3,11 +3,11 @@
 * ``document``, ``published``: the article's id and day; ``record``: the record's id in it; ``label``: the type of event; ``asserted``
 * ``start``, ``end``: the first and the last day, or minute, that it is placed in; ``date``: the words that say so
 * ``places``, ``actors``, ``recipients``, ``counts``, ``instruments``, ``reported_by``: names, of counts the number: ``40``, ``~40`` about, ``20..99``, ``26..``
-* ``counted``: what each of the counts counts, in their order, ``مدنيا``; empty where the text does not say it beside the number
 * ``triggers``: the words that tell of it
 * ``plover``, ``cameo``, ``ace``, ``acled``, or what else the scheme has: codes; ``score``: of the surest trigger
 
-Several are joined by `` | ``. A column with ``_at`` behind its name has the places in the text, ``start:end``, of what the column says; ``sentences_at`` those of
+Several are joined by `` | ``. A column with ``_qualifiers`` behind its name has, part by part, what the text adds to the column: to counts what they count (``مدنيا``), to places
+how what happened lies to them (``قرب``), to persons the office; empty where it adds nothing. A column with ``_at`` behind its name has the places in the text, ``start:end``, of what the column says; ``sentences_at`` those of
 the sentences.
 """
 
@@ -19,14 +19,17 @@ from typing import Any, overload
 
 from ..models.documents import Document
 from ..models.errors import HadathError
-from ..models.records import COUNTS, PARTS, EventRecord, Part
+from ..models.records import PARTS, EventRecord, Part
 from ..models.scheme import Scheme, load_scheme
 from ..models.values import Value
 from .records import build_records, link, read_aliases
 
 # Parts of a record that are lists; each is a column of names, and one of the places they were read from
 LISTS = (*PARTS.values(), "reported_by")
-COUNTED = "counted"
+# Those whose parts are qualified
+_QUALIFIED = (PARTS["place"], PARTS["actor"], PARTS["recipient"], PARTS["count"], "reported_by")
+# How a part and what qualifies it are shown; of others in brackets
+_SHOWN = {PARTS["count"]: "{0} {1}", PARTS["place"]: "{1} {0}"}
 JOIN = " | "
 _HEAD = ("document", "published", "record", "label", "asserted", "start", "end", "date", "date_at")
 
@@ -110,7 +113,7 @@ def events(documents: Iterable[Document], *, scheme: Scheme | None = None, alias
 def columns(scheme: Scheme) -> tuple[str, ...]:
     """The columns of a row; those of the other schemes' codes are as the scheme has them."""
     codes = dict.fromkeys(code for known in scheme.codes.values() for code in known)
-    lists = [column for name in LISTS for column in (name, f"{name}_at", *([COUNTED] if name == COUNTS else ()))]
+    lists = [column for name in LISTS for column in (name, f"{name}_at", *([f"{name}_qualifiers"] if name in _QUALIFIED else ()))]
     return (*_HEAD, *lists, "triggers", "triggers_at", "sentences_at", *codes, "score")
 
 
@@ -135,9 +138,10 @@ def row(record: EventRecord, names: Sequence[str]) -> tuple[Any, ...]:
     for name in LISTS:
         parts: tuple[Part, ...] = getattr(record, name)
         flat[name], flat[f"{name}_at"] = _joined(parts), _places(parts)
-    flat[COUNTED] = JOIN.join(one_line(one.counted or "") for one in record.counts) if any(one.counted for one in record.counts) else None
+        if any(one.qualifier for one in parts):
+            flat[f"{name}_qualifiers"] = JOIN.join(one_line(one.qualifier or "") for one in parts)
     codes = {name: JOIN.join(code) if isinstance(code, (list, tuple)) else code for name, code in record.codes.items()}
-    return tuple(flat[name] if name in flat else codes.get(name) for name in names)
+    return tuple(flat.get(name, codes.get(name)) for name in names)
 
 
 def shown(part: Part) -> str:
@@ -146,9 +150,9 @@ def shown(part: Part) -> str:
     return one_line(part.name) if said is None else said
 
 
-def shown_with_counted(part: Part) -> str:
-    """A part in words, of a number also what it counts: ``26 مدنيا``."""
-    return f"{shown(part)} {one_line(part.counted)}" if part.counted else shown(part)
+def described(name: str, part: Part) -> str:
+    """A part of a list of a record, with what qualifies it: ``26 مدنيا``, ``قرب البوكمال``, ``قاسم سليماني (قائد فيلق القدس)``."""
+    return _SHOWN.get(name, "{0} ({1})").format(shown(part), one_line(part.qualifier)) if part.qualifier else shown(part)
 
 
 def interval(value: Value) -> str:

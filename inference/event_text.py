@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from ..models.documents import Document
 from ..models.records import EventRecord, Part
-from .event_table import interval, one_line, shown_with_counted
+from .event_table import described, interval, one_line
 from .terminal import ANY, POP, clean, code_of, paint, width_of, wrap
 
 _GAP = "  "
 # The widest that a column becomes where the screen does not say, and the narrowest that it is cut down to
 _WIDE, _NARROW = 28, 5
+_LISTS = ("actors", "recipients", "places", "counts", "instruments", "reported_by")
 _HEADS = ("event", "words", "when", "who", "whom", "where", "how many", "with", "says who")
 
 
@@ -62,12 +63,11 @@ def _cells(record: EventRecord) -> tuple[str, ...]:
     label = clean(record.label) + ("" if record.asserted else " (not asserted)")
     value = None if record.date is None else record.date.value
     when = interval(value) if value else one_line(record.date.name) if record.date else ""
-    parts = (record.actors, record.recipients, record.places, record.counts, record.instruments, record.reported_by)
-    return (label, clean(words), clean(when), *(_names(several) for several in parts))
+    return (label, clean(words), clean(when), *(_names(name, getattr(record, name)) for name in _LISTS))
 
 
-def _names(parts: Sequence[Part]) -> str:
-    return "\n".join(clean(shown_with_counted(one)) for one in parts)
+def _names(name: str, parts: Sequence[Part]) -> str:
+    return "\n".join(clean(described(name, one)) for one in parts)
 
 
 def _lines(text: str, width: int) -> list[str]:

@@ -47,7 +47,8 @@ _PLACE, _COUNT = "place", "count"
 _TITLE = (20, 300)  # characters of a line that is repeated on purpose
 _SELDOM = 3  # one and two are killed in many places on one day
 # Before a number that is a part of one said before, with نحو or a noun between
-_OF_THEM = re.compile(r"(?<!\w)[وف]?(?:بين|من|ضمن)(?:هم|هن|ها|هما)\s+(?:\w+\s+)?$")
+OF_THEM = r"(?<!\w)[وف]?(?:بين|من|ضمن)(?:هم|هن|ها|هما)\s+"
+_SHARE = re.compile(rf"{OF_THEM}(?:\w+\s+)?$")
 # So many happenings of a type are looked back at: no article is about more, and a text of a thousand pages takes no longer for each of its events
 _REACH = 40
 _THIS = re.compile(r"(?<!\w)[وف]?[بلك]?(?:هذا|هذه|تلك|هذين|هاتين)\s+$")
@@ -226,7 +227,7 @@ def _leave_out_shares(draft: Draft, text: str) -> None:
     counts = draft.parts.get(_COUNT, {})
     if len(counts) < 2:
         return
-    shares = [key for key, mentions in counts.items() if all(_OF_THEM.search(text, max(one.start - 30, 0), one.start) for one in mentions)]
+    shares = [key for key, mentions in counts.items() if all(_SHARE.search(text, max(one.start - 30, 0), one.start) for one in mentions)]
     for key in shares if len(shares) < len(counts) else ():
         del counts[key]
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,18 +16,17 @@ from ..models.aliases import Aliases, shipped_aliases
 from ..models.documents import Document, Event, Mention
 from ..models.errors import DataError, HadathError
 from ..models.names import shown
-from ..models.records import COUNTS, PARTS, EventRecord, Part
+from ..models.records import PARTS, EventRecord, Part
 from ..models.scheme import Scheme
 from ..models.values import Value
-from .counted import counted_by
 from .entities import join_mentions
 from .mention_values import with_values
 from .merging import Draft, merge
+from .qualifiers import Qualifiers
 from .reporting import who_says
 
 # Between a noun and the name that it belongs to
 _GAP = re.compile(r"\s+")
-_Counting = Callable[[Part, Mapping[int, str]], Part]
 
 
 def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) -> Document:
@@ -72,8 +70,10 @@ def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
     """
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     sentences = sorted((one.start, one.end) for one in document.sentences or ())
-    counted = _counting(document)
-    return [_record(document, f"R{number}", draft, mentions, sentences, counted, scheme) for number, draft in enumerate(merge(document, scheme), 1)]
+    qualifiers = Qualifiers(document, scheme)
+    return [
+        _record(document, f"R{number}", draft, mentions, sentences, qualifiers, scheme) for number, draft in enumerate(merge(document, scheme), 1)
+    ]
 
 
 def _record(
@@ -82,7 +82,7 @@ def _record(
     draft: Draft,
     mentions: Mapping[str, Mention],
     sentences: list[tuple[int, int]],
-    counted: _Counting,
+    qualifiers: Qualifiers,
     scheme: Scheme,
 ) -> EventRecord:
     events = draft.events
@@ -92,10 +92,9 @@ def _record(
         source = mentions.get(one.reported_by or "")
         if source is not None:
             sources.setdefault(source.entity or str(source.id), []).append(source)
-    parts = {PARTS[kind]: tuple(_parts(fillers, document.text, scheme)) for kind, fillers in draft.parts.items() if kind in PARTS}
-    if COUNTS in parts:
-        names = {start: one.name for several in parts.values() for one in several for start, _ in one.mentions}
-        parts[COUNTS] = tuple(counted(one, names) for one in parts[COUNTS])
+    parts = {PARTS[kind]: _parts(fillers, document.text, scheme) for kind, fillers in draft.parts.items() if kind in PARTS}
+    parts["reported_by"] = [part(several) for several in sources.values()]
+    names = {start: one.name for several in parts.values() for one in several for start, _ in one.mentions}
     return EventRecord(
         document.id,
         name,
@@ -104,8 +103,7 @@ def _record(
         _sentences_of(events, sentences),
         any(one.asserted for one in events),
         _date(list(map(part, draft.parts.get("time", {}).values()))),
-        **parts,
-        reported_by=tuple(part(several) for several in sources.values()),
+        **{name: qualifiers.add(name, several, names) for name, several in parts.items()},
         codes=scheme.codes.get(events[0].label, {}),
         score=max(scores, default=None),
         published=document.date,
@@ -135,21 +133,6 @@ def _parts(fillers: Mapping[str, Sequence[Mention]], text: str, scheme: Scheme) 
         for several in fillers.values()
         if any(one.start not in owners for one in several)  # else it is named with what belongs to it, and is no second party
     ]
-
-
-def _counting(document: Document) -> _Counting:
-    """Gives a count what it counts, by the first of its mentions that says so, under the name that the record has for it."""
-    mentions = sorted(document.entities or (), key=lambda one: one.start)
-    starts = [one.start for one in mentions]
-
-    def counted(part: Part, names: Mapping[int, str]) -> Part:
-        for _, end in part.mentions:
-            place = counted_by(end, mentions, starts, document.text)
-            if place is not None:
-                return replace(part, counted=names.get(place[0]) or shown(document.text[slice(*place)]), counted_at=place)
-        return part
-
-    return counted
 
 
 def _owner_at(noun: Mention, text: str) -> re.Match[str] | None:

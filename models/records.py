@@ -10,8 +10,8 @@ from .documents import Event
 from .values import Value
 
 # The part of a record that a role of each kind fills (see scheme.ROLE_KINDS); a time is the record's date
-COUNTS = "counts"
-PARTS = {"place": "places", "actor": "actors", "recipient": "recipients", "count": COUNTS, "instrument": "instruments"}
+PLACES, COUNTS = "places", "counts"
+PARTS = {"place": PLACES, "actor": "actors", "recipient": "recipients", "count": COUNTS, "instrument": "instruments"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class Part:
         mentions: The words that say so, as half-open code points of the raw text, in order.
         entity: The id of the entity; None of what is not followed through an article, such as a weapon or a count.
         value: Of dates and numbers what they are worth; None where that is not known.
-        counted: Of a count what it counts, ``مدنيا`` of ``26 مدنيا``; None where the text does not say it beside the number.
-        counted_at: The place of those words in the raw text.
+        qualifier: What the text adds to it: of a count what it counts (``مدنيا``), of a place how what happened lies to it (``قرب``, ``نحو``), of a person
+            the office; None where it adds nothing.
+        qualifier_at: The place of those words in the raw text.
     """
 
     name: str
@@ -33,8 +34,8 @@ class Part:
     mentions: tuple[tuple[int, int], ...]
     entity: str | None = None
     value: Value | None = None
-    counted: str | None = None
-    counted_at: tuple[int, int] | None = None
+    qualifier: str | None = None
+    qualifier_at: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The part as plain JSON values; what it does not have is left out."""
@@ -42,8 +43,8 @@ class Part:
         out |= {"name": self.name, "label": self.label}
         if self.value is not None:
             out["value"] = self.value.to_json()
-        if self.counted is not None and self.counted_at is not None:
-            out |= {"counted": self.counted, "counted_at": list(self.counted_at)}
+        if self.qualifier is not None and self.qualifier_at is not None:
+            out |= {"qualifier": self.qualifier, "qualifier_at": list(self.qualifier_at)}
         return out | {"mentions": [list(one) for one in self.mentions]}
 
 

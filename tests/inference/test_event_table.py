@@ -98,7 +98,7 @@ def test_rows_join_parties_and_their_places(table):
     assert (shelling["document"], shelling["published"], shelling["record"]) == ("a,1", "2018-04-12", "R1")
     assert (shelling["asserted"], denied["asserted"], shelling["score"], kill["score"]) == (True, False, 0.75, None)
     assert (kill["counts"], kill["recipients"], kill["start"], kill["actors"]) == ("26..", "مدنيا", None, None)
-    assert (kill["counted"], shelling["counted"]) == ("مدنيا", None)
+    assert (kill["counts_qualifiers"], shelling["counts_qualifiers"]) == ("مدنيا", None)
     assert denied["reported_by"] == "الناطق"
     assert (shelling["plover"], shelling["cameo"]) == ("ASSAULT", "194")
 
