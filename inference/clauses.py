@@ -235,6 +235,11 @@ def speaks_to_them(text: str, end: int) -> bool:
     return _TO_THEM.match(text, end) is not None
 
 
+def says_nothing(text: str, start: int, end: int) -> bool:
+    """Whether a word of saying is only of who passed on what another said, or of whom another spoke to."""
+    return carries(text, start, end) or speaks_to_them(text, end)
+
+
 def subject_is_before(word: str) -> bool:
     """Whether a verb shows by its plural that its subject, if it is named, is not behind it (``اتهموا``)."""
     return re.sub(f"[{_MARKS}]", "", word).endswith("وا")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from ..models.documents import Document, Event
@@ -44,7 +44,8 @@ def _below(scheme: Scheme, document: Document, colour: Callable[[str], str], anc
     records = build_records(document, scheme)
     if not records:
         return ""
-    cards = "".join(_card(one, colour(one.label), anchor) for one in records)
+    named = {one.id: one for one in records}
+    cards = "".join(_card(one, [named[told] for told in one.reports], colour(one.label), anchor) for one in records)
     return f'{_timeline(records, colour, anchor)}<section class="cards">{cards}</section>\n'
 
 
@@ -68,7 +69,7 @@ def _timeline(records: list[EventRecord], colour: Callable[[str], str], anchor: 
     return f'<ol class="time">{"".join(entries)}</ol>\n'
 
 
-def _card(record: EventRecord, colour: str, anchor: Callable[[Event], str]) -> str:
+def _card(record: EventRecord, told: Sequence[EventRecord], colour: str, anchor: Callable[[Event], str]) -> str:
     words = " · ".join(f'<a href="#{anchor(one)}"><bdi>{safe(one.text)}</bdi></a>' for one in record.triggers)
     lines = []
     if record.date is not None:
@@ -80,6 +81,9 @@ def _card(record: EventRecord, colour: str, anchor: Callable[[Event], str]) -> s
         if parts:
             names = "، ".join(_name(name, one) for one in parts)
             lines.append(f'<dt><bdi dir="ltr">{said}</bdi></dt><dd>{names}</dd>')
+    if told:
+        links = "، ".join(f'<a href="#{_card_id(one, anchor)}"><bdi>{safe(one.triggers[0].text)}</bdi></a>' for one in told)
+        lines.append(f'<dt><bdi dir="ltr">what</bdi></dt><dd>{links}</dd>')
     codes = " · ".join(f"{name} {_code(code)}" for name, code in record.codes.items() if code is not None)
     return (
         f'<div id="{_card_id(record, anchor)}" class="card {colour}{"" if record.asserted else " open"}">'

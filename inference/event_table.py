@@ -3,6 +3,7 @@
 * ``document``, ``published``: the article's id and day; ``record``: the record's id in it; ``label``: the type of event; ``asserted``
 * ``start``, ``end``: the first and the last day, or minute, that it is placed in; ``date``: the words that say so
 * ``places``, ``actors``, ``recipients``, ``counts``, ``instruments``, ``reported_by``: names, of counts the number: ``40``, ``~40`` about, ``20..99``, ``26..``
+* ``reports``: the records of the same article that a statement, an accusation or a denial tells of
 * ``triggers``: the words that tell of it
 * ``plover``, ``cameo``, ``ace``, ``acled``, or what else the scheme has: codes; ``score``: of the surest trigger
 
@@ -114,7 +115,7 @@ def columns(scheme: Scheme) -> tuple[str, ...]:
     """The columns of a row; those of the other schemes' codes are as the scheme has them."""
     codes = dict.fromkeys(code for known in scheme.codes.values() for code in known)
     lists = [column for name in LISTS for column in (name, f"{name}_at", *([f"{name}_qualifiers"] if name in _QUALIFIED else ()))]
-    return (*_HEAD, *lists, "triggers", "triggers_at", "sentences_at", *codes, "score")
+    return (*_HEAD, *lists, "reports", "triggers", "triggers_at", "sentences_at", *codes, "score")
 
 
 def row(record: EventRecord, names: Sequence[str]) -> tuple[Any, ...]:
@@ -130,6 +131,7 @@ def row(record: EventRecord, names: Sequence[str]) -> tuple[Any, ...]:
         "end": when.end if when else None,
         "date": _joined([record.date]) if record.date else None,
         "date_at": _places([record.date]) if record.date else None,
+        "reports": JOIN.join(record.reports) or None,
         "triggers": JOIN.join(one_line(one.text) for one in record.triggers),
         "triggers_at": JOIN.join(f"{one.start}:{one.end}" for one in record.triggers),
         "sentences_at": JOIN.join(f"{start}:{end}" for start, end in record.sentences) or None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..models.documents import Document
 from ..models.records import EventRecord, Part
@@ -13,8 +13,8 @@ from .terminal import ANY, POP, clean, code_of, paint, width_of, wrap
 _GAP = "  "
 # The widest that a column becomes where the screen does not say, and the narrowest that it is cut down to
 _WIDE, _NARROW = 28, 5
-_LISTS = ("actors", "recipients", "places", "counts", "instruments", "reported_by")
-_HEADS = ("event", "words", "when", "who", "whom", "where", "how many", "with", "says who")
+_PARTIES, _REST = ("actors", "recipients"), ("places", "counts", "instruments", "reported_by")
+_HEADS = ("event", "words", "when", "who", "whom", "what", "where", "how many", "with", "says who")
 
 
 def events_text(document: Document, records: Sequence[EventRecord], *, colour: bool, width: int | None = None) -> str:
@@ -38,7 +38,8 @@ def events_text(document: Document, records: Sequence[EventRecord], *, colour: b
         return "\n".join([*lines, f"  error: {clean(document.error)}"])
     if not records:
         return "\n".join([*lines, "  no events"])
-    rows = [_HEADS, *(_cells(one) for one in records)]
+    words = {one.id: _words(one) for one in records}
+    rows = [_HEADS, *(_cells(one, words) for one in records)]
     kept = [at for at in range(len(_HEADS)) if any(row[at] for row in rows[1:])]
     widths = _fit([max(max(map(width_of, row[at].split("\n"))) for row in rows) for at in kept], width)
     lines += _row(rows[0], kept, widths, "4", colour)
@@ -58,12 +59,17 @@ def _row(row: Sequence[str], kept: Sequence[int], widths: Sequence[int], style: 
         yield line.rstrip()
 
 
-def _cells(record: EventRecord) -> tuple[str, ...]:
-    words = " / ".join(dict.fromkeys(one_line(one.text) for one in record.triggers))
+def _words(record: EventRecord) -> str:
+    return clean(" / ".join(dict.fromkeys(one_line(one.text) for one in record.triggers)))
+
+
+def _cells(record: EventRecord, words: Mapping[str, str]) -> tuple[str, ...]:
+    """The cells of a record, with the words of all of the article's."""
     label = clean(record.label) + ("" if record.asserted else " (not asserted)")
     value = None if record.date is None else record.date.value
     when = interval(value) if value else one_line(record.date.name) if record.date else ""
-    return (label, clean(words), clean(when), *(_names(name, getattr(record, name)) for name in _LISTS))
+    parties, rest = ([_names(name, getattr(record, name)) for name in names] for names in (_PARTIES, _REST))
+    return (label, words[record.id], clean(when), *parties, "\n".join(words[one] for one in record.reports if one in words), *rest)
 
 
 def _names(name: str, parts: Sequence[Part]) -> str:

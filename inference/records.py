@@ -19,6 +19,7 @@ from ..models.names import shown
 from ..models.records import PARTS, EventRecord, Part
 from ..models.scheme import Scheme
 from ..models.values import Value
+from .contents import contents, records_told_of
 from .entities import join_mentions
 from .mention_values import with_values
 from .merging import Draft, merge
@@ -71,9 +72,10 @@ def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     sentences = sorted((one.start, one.end) for one in document.sentences or ())
     qualifiers = Qualifiers(document, scheme)
-    return [
-        _record(document, f"R{number}", draft, mentions, sentences, qualifiers, scheme) for number, draft in enumerate(merge(document, scheme), 1)
-    ]
+    drafts = {f"R{number}": draft for number, draft in enumerate(merge(document, scheme), 1)}
+    events = sorted(document.events or (), key=lambda one: (one.start, one.end))
+    told_of = records_told_of({name: draft.events for name, draft in drafts.items()}, contents(document.text, events, scheme))
+    return [_record(document, name, draft, mentions, sentences, qualifiers, told_of[name], scheme) for name, draft in drafts.items()]
 
 
 def _record(
@@ -83,6 +85,7 @@ def _record(
     mentions: Mapping[str, Mention],
     sentences: list[tuple[int, int]],
     qualifiers: Qualifiers,
+    reports: tuple[str, ...],
     scheme: Scheme,
 ) -> EventRecord:
     events = draft.events
@@ -104,6 +107,7 @@ def _record(
         any(one.asserted for one in events),
         _date(list(map(part, draft.parts.get("time", {}).values()))),
         **{name: qualifiers.add(name, several, names) for name, several in parts.items()},
+        reports=reports,
         codes=scheme.codes.get(events[0].label, {}),
         score=max(scores, default=None),
         published=document.date,

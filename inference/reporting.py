@@ -83,7 +83,7 @@ class _Reader:
         bounds = [at for at in clauses.openers(self.text, start, end) if not clauses.inside(within, at)]
         signs = self.attributions.within(start, end, first, last)
         attributed = {one.trigger for one in signs if one.trigger is not None}
-        attributed |= {at for at in range(first, last) if self._is_carrier(at)}
+        attributed |= {at for at in range(first, last) if self.told.reports(at) and clauses.says_nothing(self.text, *self.told.span(at))}
         reports = [at for at in range(first, last) if self.told.reports(at) and at not in attributed]
         titled = self.attributions.before_colon(start, end)
         if titled is not None:
@@ -120,12 +120,6 @@ class _Reader:
         else:
             edges = [starts[one] for one in reports if starts[one] < sign.start and self.speakers.actor(one)]
             self._govern(max([start, *edges]), sign.start, sign.source, first, last, over=False)
-
-    def _is_carrier(self, at: int) -> bool:
-        event = self.told.events[at]
-        if not self.told.reports(at):
-            return False
-        return clauses.carries(self.text, event.start, event.end) or clauses.speaks_to_them(self.text, event.end)
 
     def _report(self, at: int, following: int | None, start: int, end: int, bounds: list[int], first: int, last: int) -> None:
         """What one trigger of saying governs, up to the one that follows."""

@@ -36,6 +36,10 @@ class Told:
         """Whether an event is a trigger of saying."""
         return self.events[at].label in self.scheme.reporting
 
+    def span(self, at: int) -> tuple[int, int]:
+        """Where an event's trigger begins and ends."""
+        return self.events[at].start, self.events[at].end
+
     def named(self, at: int) -> Mention:
         """A mention that may speak, by its number: the name rather than the title before it."""
         one, titles = self.followed[at], self.scheme.titles

@@ -66,6 +66,7 @@ class EventRecord:
         counts: Of victims, weapons or participants.
         instruments: Weapons and vehicles used.
         reported_by: Who vouches for it; empty where the article itself does.
+        reports: Of a statement, an accusation or a denial the ids of the records of the same article that it tells of.
         codes: What other schemes call this type of event.
         score: That of the surest trigger, a probability; None where triggers have none.
         published: The day of the article, as its document says.
@@ -84,6 +85,7 @@ class EventRecord:
     counts: tuple[Part, ...] = ()
     instruments: tuple[Part, ...] = ()
     reported_by: tuple[Part, ...] = ()
+    reports: tuple[str, ...] = ()
     codes: Mapping[str, Any] = field(default_factory=dict)
     score: float | None = None
     published: str | None = None
@@ -99,6 +101,7 @@ class EventRecord:
             out["date"] = self.date.to_json()
         for name in (*PARTS.values(), "reported_by"):
             out[name] = [one.to_json() for one in getattr(self, name)]
+        out["reports"] = list(self.reports)
         out["triggers"] = [_trigger(one) for one in self.triggers]
         out["sentences"] = [list(one) for one in self.sentences]
         out["codes"] = dict(self.codes)
