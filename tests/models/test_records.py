@@ -40,6 +40,7 @@ def test_a_record_tells_all_it_has_and_no_more():
         "counts": [{"name": "ثلاثة", "label": "CARDINAL", "value": {"kind": "count", "low": 3, "high": 3}, "mentions": [[4, 9]]}],
         "instruments": [],
         "reported_by": [],
+        "reports": [],
         "triggers": [{"id": "E1", "start": 0, "end": 3, "text": "قتل", "asserted": True}],
         "sentences": [[0, 21]],
         "codes": {"ace": "Life.Die", "acled": None},
