@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..models.documents import Mention
+from ..models.documents import Document, Mention
 from ..models.names import is_origin, words_of
+from ..models.scheme import Scheme
+from ..models.sentences import split_sentences
 from . import clauses
 from .saying import Speakers, Told
 
@@ -30,7 +32,7 @@ class Attribution:
 
 
 class Attributions:
-    """Finds them, sentence by sentence. `added` are mentions of sources that the document has no mention of; `Told.mentions` has them too."""
+    """Finds them, sentence by sentence."""
 
     def __init__(self, told: Told, speakers: Speakers) -> None:
         self._told = told
@@ -38,7 +40,6 @@ class Attributions:
         self._speakers = speakers
         kinds, fillers = told.scheme.kinds, told.scheme.fillers
         self._places = {label for role, kind in kinds.items() if kind == "place" for label in fillers.get(role, ())}
-        self.added: list[Mention] = []
 
     def within(self, start: int, end: int, first: int, last: int) -> list[Attribution]:
         """Those of a sentence, whose events are those from `first` on before `last`."""
@@ -46,12 +47,12 @@ class Attributions:
         for begin, stop, verb in clauses.attributions(text, start, end):
             at = bisect_left(told.starts, stop, first, last)
             trigger = told.events[at] if at < last and told.reports(at) else None
-            if trigger is not None and clauses.leads_to(text, stop, trigger.start) and (verb or not self._marked(stop, trigger.start)):
+            if trigger is not None and clauses.leads_to(text, stop, trigger.start) and (verb or not self.named_behind(stop, trigger.start)):
                 source = self._speakers.actor(at)
                 if source is not None:
                     out.append(Attribution(begin, max(trigger.end, self._end_of(source, trigger.end)), source, at))
             elif not verb:
-                found = self._marked(stop, end) or self._unmarked(stop, end)
+                found = self.named_behind(stop, end)
                 if found is not None:
                     out.append(Attribution(begin, found.end, str(found.id)))
         return out
@@ -71,7 +72,7 @@ class Attributions:
         one = self._told.mentions[source]
         return one.end if at <= one.start < at + 80 else at
 
-    def _marked(self, start: int, end: int) -> Mention | None:
+    def named_behind(self, start: int, end: int) -> Mention | None:
         """The mention right behind the sign of a source."""
         told = self._told
         at = bisect_left(told.mention_starts, start)
@@ -82,20 +83,39 @@ class Attributions:
             return None  # of media of some country: the adjective is not the source
         return told.named(at)
 
-    def _unmarked(self, start: int, end: int) -> Mention | None:
-        """The words right behind the sign of a source, where no mention is, as a mention of their own."""
-        told = self._told
-        place = clauses.unmarked_source(self._text, start, end) if told.scheme.nominals else None
-        if place is None:
-            return None
-        at = bisect_left(told.mention_starts, start)
-        stop = min(place[1], told.followed[at].start) if at < len(told.followed) else place[1]
-        words = self._text[place[0] : stop].rstrip()
-        if not words:
-            return None
-        number = next(one for one in itertools.count(len(self.added) + 1) if f"S{one}" not in told.mentions)
-        name = f"ا{words}" if self._text[place[0] - 1] == words[0] == "ل" else None  # ``للشرطة``, which a mention has without its first letter
-        found = Mention(place[0], place[0] + len(words), words, told.scheme.nominals[0], id=f"S{number}", name=name)
-        self.added.append(found)
-        told.mentions[str(found.id)] = found
-        return found
+
+def with_sources(document: Document, scheme: Scheme) -> Document:
+    """Gives the sources that only a sign names (``بحسب مصادر طبية``), and that taggers leave unmarked, mentions of their own.
+
+    Args:
+        document: With mentions and events; one without either is returned as it is.
+        scheme: Says what a common noun's label is; where it has none, there is none to give.
+
+    Returns:
+        The document with such mentions among its own, in the sentences that have events. A second time changes nothing.
+    """
+    if document.entities is None or not document.events or not scheme.nominals:
+        return document
+    told = Told(document, scheme)
+    finder = Attributions(told, Speakers(told))
+    marked = sorted((one.start, one.end) for one in document.entities)
+    known = {one.id for one in (*document.entities, *document.events)}
+    ids = (one for one in map("S{}".format, itertools.count(1)) if one not in known)
+    added = []
+    for start, end in split_sentences(document.text):
+        if bisect_left(told.starts, start) == bisect_left(told.starts, end):
+            continue
+        for _, stop, verb in clauses.attributions(document.text, start, end):
+            span = None if verb or finder.named_behind(stop, end) else clauses.unmarked_source(document.text, stop, end)
+            if span is None:
+                continue
+            at = bisect_left(marked, (span[0], 0))
+            until = min(span[1], marked[at][0]) if at < len(marked) else span[1]
+            words = document.text[span[0] : until].rstrip()
+            if words and not (at and marked[at - 1][1] > span[0]):
+                cut = document.text[span[0] - 1] == words[0] == "ل"  # a mention leaves out the first letter of ``للشرطة``
+                name = f"ا{words}" if cut else None
+                added.append(Mention(span[0], span[0] + len(words), words, scheme.nominals[0], id=next(ids), name=name))
+    if not added:
+        return document
+    return replace(document, entities=tuple(sorted((*document.entities, *added), key=lambda one: (one.start, one.end))))

@@ -38,12 +38,14 @@ _SOURCE_NOUNS = re.compile(
 )
 # Sources that taggers leave unmarked, as nothing but the sign makes them take part in anything: a noun with its adjectives, which have its article
 _SOURCE = (
-    r"(?:مصادر|مصدر|مصدرين|شهود|شاهد|ناشطين|نشطاء|ناشط|مسؤولين|مسؤول|مسئولين|مسئول|سكان|أهالي|مراسلين|مراسل|مراسلنا|خبراء|محللين|مراقبين|دبلوماسيين|دبلوماسي"
-    r"|أطباء|مسعفين|تقارير|شرطة|سلطات)"
+    r"(?:مصادر|مصدر|مصدرين|شهود|شاهد|ناشطين|نشطاء|ناشط|مسؤولين|مسؤول|مسئولين|مسئول|سكان|[أا]هالي|مراسلين|مراسل|مراسلنا|خبراء|محللين|مراقبين|دبلوماسيين|دبلوماسي"
+    r"|[أا]طباء|مسعفين|تقارير|شرطة|سلطات)"
 )
-_SOME_SOURCE = rf"(?:{_SOURCE}|وسائل\s+إعلام)(?:\s+(?:عيان|(?!حوالي|[وفيت]|ال)\w{{2,}}(?:ية|يين|(?<=\w\w\w)ي)|(?:مطلع|موثوق|رفيع|مسؤول|مستقل|عديد|متعدد|مختلف)ة?)(?!\w))*"
-_THE_SOURCE = rf"(?:ا?ل{_SOURCE}|وسائل\s+الإعلام)(?:\s+ال\w{{2,}}(?:ية|يين|(?<=\w\w\w)ي)(?!\w))*"
-_UNMARKED = re.compile(rf"\s+(?:ل(?=\w))?(?P<source>{_SOME_SOURCE}|{_THE_SOURCE})(?!\w)")
+_B = r"[^\S\n]+"  # a source does not go on in the next paragraph
+_OF_SOURCE = r"\w{2,}(?:ية|يين|(?<=\w\w\w)ي)"
+_SOME_SOURCE = rf"(?:{_SOURCE}|وسائل{_B}[إا]علام)(?:{_B}(?:عيان|(?!حوالي|ال|[فيت]\w+ي(?!\w)){_OF_SOURCE}|رفيع{_B}المستوى|(?:مطلع|موثوق|رفيع|مسؤول|مستقل|عديد|متعدد|مختلف)ة?)(?!\w))*"
+_THE_SOURCE = rf"(?:ا?ل{_SOURCE}|وسائل{_B}ال[إا]علام)(?:{_B}ال{_OF_SOURCE}(?!\w))*"
+_UNMARKED = re.compile(rf"{_B}(?:ل(?=\w))?(?P<source>{_SOME_SOURCE}|{_THE_SOURCE})(?!\w)")
 _WHICH = re.compile(r"(?:^|\s)(?:الذي|التي|اللذان|اللذين|الذين)\s+$")
 _AND_THAT_IS_WHAT = re.compile(r"(?:^|\s)(?:و?هو|و?هي|الأمر\s+الذي|و?ذلك|و?هذا)\s+(?:ما\s+)?(?:كان\s+)?(?:قد\s+)?$|الأمر\s+الذي\s+$")
 _ITS_OBJECT = re.compile(r"(?:ه|ها|هم)$")
@@ -60,7 +62,10 @@ _SOME = re.compile(r"\s(?:الذي|التي|الذين|اللذين)\s")
 _BEGINS = re.compile(r"[\s\"»”.،,–-]*(?:كما\s+|ثم\s+|قد\s+|وكما\s+|وقد\s+|[وف])?")
 _JOINS = re.compile(r"(?:^|[\s،,])(?:[وف]|و?كما\s+|ثم\s+)$")
 _CLAUSE_JOINT = re.compile(r"[،,]?\s+[وف]$")
-_CLAUSE = re.compile(r"[،,؛]\s*[وف](?P<verb>\w{2,})\s+")
+_CLAUSE = re.compile(
+    r"[،,؛]\s*[وف](?P<verb>(?:بث|نشر|عرض|[أا]ذاع|وزع|[أا]صدر|[أا]ورد|عقد|حضر|زار|وصل|تر[أا]س|استقبل)ت?|[أا]لقى|[أا]لقت|التقى|التقت)\s+"
+)
+_FAR_BACK = 300  # characters that a clause may be long
 _SPOKEN = r"(?:بيان|تصريح|تصريحات|حديث|مقابلة|كلمة|تغريدة|مؤتمر|رسالة|منشور|تقرير|خطاب)"
 _DAY = r"(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)"
 _ASIDES = rf"(?:\s*،?\s*(?:أيضا[{_MARKS}]?|كذلك|{_DAY}|في\s+{_SPOKEN}(?:\s+(?:له|لها|لهم|صحفي|صحافي|صحفية|صحافية|آخر|أخرى)(?!\w))*)(?!\w))*"
@@ -78,6 +83,7 @@ _NOBODYS = re.compile(
 _PASSED_ON = re.compile("[يت]?نقلت?|نسبت?|نشرت?|بثت?|[أا]وردت?")
 # Masculine for all their ت, at the end or the beginning, and for all their ه
 _MASCULINE = re.compile("لفت|[أا]ثبت|نعت|صوت|بت|ثبت|تابع|تعهد|توقع|توعد|تحدث|تساءل|تبنى|تمنى|تمسك|تطرق|تحدى|نبه|نوه|وجه|دعا")
+_THINGS = re.compile(r"(?:ا?ل)?(?:مصادر|تقارير|وسائل)")  # plurals of things, which are feminine
 _SEVERAL = re.compile(r"(?:ال)?(?:\w{2,}(?:ون|ين|ان|اء)|شهود|أهالي|سكان)(?!\w)")
 _PLACE_OF_NEWS = re.compile(r"(?:^|\s)(?:ال)?(?:وارد|واردة|قادم|قادمة)\s+من\s+$")
 _BY_WHOM = re.compile(r"(?<!\w)(?:نقلت?|بثت?)(?:ه|ها)\s+$")
@@ -176,9 +182,13 @@ def joins(text: str, at: int) -> bool:
 
 
 def clause_before(text: str, start: int, at: int) -> re.Match[str] | None:
-    """The beginning of the clause before a verb that is joined to it (``، وبث … ، وقال``), up to behind its own verb; None if it does not begin with one."""
+    """The beginning of the clause before a verb that is joined to it (``، وبث … ، وقال``), up to behind its own verb.
+
+    None if it does not begin with a verb of those that tell how somebody came to speak: to publish, to appear, to come. Other verbs, and what looks like one
+    (``وفق``), leave open whose clause it is.
+    """
     joint = _CLAUSE_JOINT.search(before(text, at, 4)) if at - start >= 4 else None
-    found = None if joint is None else list(_CLAUSE.finditer(text, start, at - len(joint[0])))
+    found = None if joint is None else list(_CLAUSE.finditer(text, max(start, at - _FAR_BACK), at - len(joint[0])))
     return found[-1] if found else None
 
 
@@ -216,6 +226,10 @@ def form(word: str) -> str | None:
 def form_of_name(text: str) -> str | None:
     """The form of the verb that a name or common noun would have, as far as its first word shows."""
     head = text.split()[0] if text else ""
+    if _THINGS.fullmatch(head):
+        return "f"
+    if several(text):
+        return "p"
     return "f" if head.endswith(("ة", "ات")) else None if head.endswith(("ا", "ى", "اء")) else "m"
 
 

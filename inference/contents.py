@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from ..models.documents import Event
@@ -10,8 +10,8 @@ from ..models.scheme import Scheme
 from . import clauses
 
 
-def contents(text: str, events: Sequence[Event], scheme: Scheme) -> dict[int, list[Event]]:
-    """The events that each trigger of saying tells of.
+def contents(text: str, events: Sequence[Event], scheme: Scheme) -> dict[int, list[int]]:
+    """The events that each trigger of saying tells of. Events go by their place in the list.
 
     Args:
         text: Of the document.
@@ -19,37 +19,37 @@ def contents(text: str, events: Sequence[Event], scheme: Scheme) -> dict[int, li
         scheme: Says which triggers report, and which roles are of actors.
 
     Returns:
-        By where a trigger of saying begins, what it tells of, in order: the events that its actor vouches for, and to which it is the nearest trigger of that
-        actor, one before them rather than one behind. A trigger that tells of nothing is left out.
+        By trigger of saying what it tells of, in order: the events that its actor vouches for, and to which it is the nearest trigger of that actor, one
+        before them rather than one behind. A trigger that tells of nothing is left out.
     """
-    spoken: dict[str, list[Event]] = {}  # by the mention that speaks
-    for one in events:
+    spoken: dict[str, list[int]] = {}  # by the mention that speaks
+    for at, one in enumerate(events):
         if one.label in scheme.reporting and not clauses.says_nothing(text, one.start, one.end):
             for argument in one.arguments or ():
                 if scheme.kinds.get(argument.role) == "actor":
-                    spoken.setdefault(argument.target, []).append(one)
-    found: dict[int, list[Event]] = {}
-    for one in events:
-        triggers = [trigger for trigger in spoken.get(one.reported_by or "", ()) if trigger is not one]
-        if triggers:
-            before = bisect_right(triggers, one.start, key=lambda trigger: trigger.start)
-            found.setdefault(triggers[max(before - 1, 0)].start, []).append(one)
+                    spoken.setdefault(argument.target, []).append(at)
+    found: dict[int, list[int]] = {}
+    for at, one in enumerate(events):
+        triggers = spoken.get(one.reported_by or "", ())
+        before = bisect_left(triggers, at)
+        behind = before + (before < len(triggers) and triggers[before] == at)
+        if before:
+            found.setdefault(triggers[before - 1], []).append(at)
+        elif behind < len(triggers):
+            found.setdefault(triggers[behind], []).append(at)
     return found
 
 
-def records_told_of(drafts: Mapping[str, Sequence[Event]], told: Mapping[int, Sequence[Event]]) -> dict[str, tuple[str, ...]]:
-    """The same between records.
+def records_told_of(records: Sequence[Sequence[int]], told: Mapping[int, Sequence[int]]) -> list[list[int]]:
+    """The same between records, which go by their place in the list, too.
 
     Args:
-        drafts: The events of each record, by its id.
+        records: The events of each.
         told: As `contents` gives it.
 
     Returns:
-        By the id of a record, those of the records that it tells of, in order, itself left out.
+        For each record those that it tells of, in order, itself left out.
     """
-    record_of = {event.start: name for name, events in drafts.items() for event in events}
-    found: dict[str, tuple[str, ...]] = {}
-    for name, events in drafts.items():
-        named = [record_of[one.start] for event in events for one in told.get(event.start, ())]
-        found[name] = tuple(one for one in dict.fromkeys(named) if one != name)
-    return found
+    record_of = {event: at for at, events in enumerate(records) for event in events}
+    named = ([record_of[one] for event in events for one in told.get(event, ())] for events in records)
+    return [[one for one in dict.fromkeys(several) if one != at] for at, several in enumerate(named)]

@@ -7,8 +7,8 @@
 * ``triggers``: the words that tell of it
 * ``plover``, ``cameo``, ``ace``, ``acled``, or what else the scheme has: codes; ``score``: of the surest trigger
 
-Several are joined by `` | ``. A column with ``_qualifiers`` behind its name has, part by part, what the text adds to the column: to counts what they count (``مدنيا``), to places
-how what happened lies to them (``قرب``), to persons the office; empty where it adds nothing. A column with ``_at`` behind its name has the places in the text, ``start:end``, of what the column says; ``sentences_at`` those of
+Several are joined by `` | ``. A column with ``_qualifiers`` behind its name has, part by part, what the text adds to the column: to counts what they count
+(``مدنيا``), to places how what happened lies to them (``قرب``), to persons the office; ``-`` for a part to which it adds nothing. A column with ``_at`` behind its name has the places in the text, ``start:end``, of what the column says; ``sentences_at`` those of
 the sentences.
 """
 
@@ -141,7 +141,7 @@ def row(record: EventRecord, names: Sequence[str]) -> tuple[Any, ...]:
         parts: tuple[Part, ...] = getattr(record, name)
         flat[name], flat[f"{name}_at"] = _joined(parts), _places(parts)
         if any(one.qualifier for one in parts):
-            flat[f"{name}_qualifiers"] = JOIN.join(one_line(one.qualifier or "") for one in parts)
+            flat[f"{name}_qualifiers"] = JOIN.join(_cell(one.qualifier or "-") for one in parts)
     codes = {name: JOIN.join(code) if isinstance(code, (list, tuple)) else code for name, code in record.codes.items()}
     return tuple(flat.get(name, codes.get(name)) for name in names)
 
@@ -168,7 +168,12 @@ def one_line(text: str) -> str:
 
 
 def _joined(parts: Iterable[Part]) -> str | None:
-    return JOIN.join(shown(one) for one in parts) or None
+    return JOIN.join(_cell(shown(one)) for one in parts) or None
+
+
+def _cell(words: str) -> str:
+    """Words without the sign that parts one from the next."""
+    return one_line(words).replace(JOIN.strip(), "¦")
 
 
 def _places(parts: Iterable[Part]) -> str | None:

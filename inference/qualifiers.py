@@ -17,24 +17,29 @@ from ..models.records import COUNTS, PLACES, Part
 from ..models.scheme import Scheme
 from .merging import OF_THEM
 
-Place = tuple[int, int]
+Span = tuple[int, int]
 # Between a number and what it counts
-_GAP = r"[\"”»)]?\s+(?:على\s+الأقل\s+)?(?:من\s+)?[\"«“(]?"
+_GAP = r"[\"”»)]?\s+(?:على\s+الأقل\s+)?(?P<of>من\s+)?[\"«“(]?"
 _MENTION_NEXT = re.compile(_GAP)
 # Taggers leave these unmarked, as they say no more of anybody than that he was hit
 _NOUN_NEXT = re.compile(
-    rf"{_GAP}((?:ال)?(?:قتيل|جريح|شهيد|مصاب|شخص|أسير|معتقل)(?:اً?|ًا)?|(?:ال)?(?:قتلى|جرحى|شهداء|ضحية|ضحايا|أشخاص|إصابات?|مصاب[وي]ن|وفيات|وفاة)|[آا]خر[وي]ن)(?!\w)"
+    rf"{_GAP}(?P<noun>(?:ال)?(?:قتيل|جريح|شهيد|مصاب|شخص|أسير|معتقل|مفقود)(?:اً?|ًا)?|(?:ال)?(?:قتلى|جرحى|شهداء|أسرى|ضحية|ضحايا|[أا]شخاص|[إا]صاب(?:ة|ات)|قتيلة|مصابة"
+    r"|مصاب[وي]ن|معتقل[وي]ن|مفقود[وي]ن|وفيات|وفاة)|[آا]خر[وي]ن)(?!\w)"
 )
-_SHARE_NEXT = re.compile(rf"\s*[،,]?\s+{OF_THEM}")
+_SHARE_NEXT = re.compile(rf"(?:\s{{0,3}}[،,])?\s{{1,3}}{OF_THEM}")
 _ABOUT = re.compile(r"(?:\w+\s+)?")
-# Before a place; في, على and ب say no more than that it is one
+# Before a place; في, على and ب say no more than that it is one, and من after words of number is not whence
 _SIDE = r"(?:ال)?(?:شمال|جنوب|شرق|غرب)ي?(?:\s+(?:ال)?(?:شرق|غرب)ي?)?"
-_FAR = r"\d+\s*(?:كلم|كم|كيلومتر(?:ا|ات)?|ميلا?|أميال)\s+(?:(?:إلى|من|عن)\s+)?"
+_FAR = r"\d+\s*(?:كلم|كم|كيلومتر(?:اً?|ات)?|ميلا?|[أا]ميال)"
 _BESIDE = (
-    rf"(?:{_FAR}{_SIDE}|{_FAR}|{_SIDE}|(?:بال)?قرب|قريبا|مقربة|بجوار|جوار|محيط|مشارف|تخوم|أطراف|ضواحي|وسط|داخل|خارج|حول|قبالة|مداخل|مدخل|حدود|أحياء|أنحاء"
-    r"|معظم|غالبية|كامل|القسم\s+الأكبر|أجزاء|مناطق|سواحل|ساحل|أجواء|سماء)"
+    rf"(?:{_FAR}\s+(?:(?:[إا]لى|من|عن)\s+)?{_SIDE}|{_FAR}|{_SIDE}|(?:بال)?قرب|قريبا|مقربة|بجوار|جوار|محيط|مشارف|تخوم|[أا]طراف|ضواحي|وسط|داخل|خارج|حول|قبالة"
+    r"|مداخل|مدخل|حدود|[أا]حياء|[أا]نحاء|معظم|غالبية|كامل|القسم\s+ال[أا]كبر|[أا]جزاء|مناطق|سواحل|ساحل|[أا]جواء|سماء)"
 )
-_LIES = re.compile(rf"(?<!\w)(?:(?:إلى|الى|من|نحو|باتجاه|صوب|عبر)\s+)?(?:[بل]?{_BESIDE}\s+(?:(?:من|في)\s+)?){{0,2}}$")
+_FROM = (
+    "".join(rf"(?<!\b{word} )" for word in ("كل", "بكل", "عدد", "العديد", "الكثير", "أكثر", "اكثر", "أقل", "بعض", "أي", "واحد", "واحدة"))
+    + r"(?<!\d )من"
+)
+_LIES = re.compile(rf"(?<!\w)[وف]?(?P<words>(?:(?:[إا]لى|{_FROM}|نحو|باتجاه|صوب|عبر)\s+)?(?:[بل]?{_BESIDE}\s+(?:(?:من|في|عن)\s+)?){{0,2}})$")
 _BEFORE = 60  # characters before a place that are looked at
 
 
@@ -48,12 +53,15 @@ class Qualifiers:
 
     def __init__(self, document: Document, scheme: Scheme) -> None:
         self._text = document.text
-        self._mentions = sorted(document.entities or (), key=lambda one: one.start)
+        mentions = sorted(document.entities or (), key=lambda one: one.start)
+        self._values = {one.start: one for one in mentions if one.label in scheme.values}
+        self._nominals = {one.start for one in mentions if one.label in scheme.nominals}
+        self._mentions = [one for one in mentions if one.label not in scheme.values]
         self._starts = [one.start for one in self._mentions]
-        self._bearers = frozenset(scheme.titles.values())
-        self._titles: dict[str, Mention] = {}  # by entity, the longest
-        for one in self._mentions:
-            if one.label in scheme.titles and one.entity is not None:
+        self._titles: dict[str, Mention] = {}  # by the entity of a person, the longest
+        people = {one.entity for one in mentions if one.label in scheme.titles.values()}
+        for one in mentions:
+            if one.label in scheme.titles and one.entity is not None and one.entity in people:
                 known = self._titles.get(one.entity)
                 if known is None or len(one.text) > len(known.text):
                     self._titles[one.entity] = one
@@ -71,54 +79,61 @@ class Qualifiers:
     def _qualified(self, name: str, part: Part, names: Mapping[int, str]) -> Part:
         if name == COUNTS:
             found = (counted_by(end, self._mentions, self._starts, self._text) for _, end in part.mentions)
-            place = next((one for one in found if one is not None), None)
-        elif name == PLACES:
+            span = next((one for one in found if one is not None), None)
+            return part if span is None else self._with_counted(part, span, names)
+        if name == PLACES:
             lying = [lies(self._text, start) for start, _ in part.mentions]
-            place = lying[0] if None not in lying else None  # where it is named once without, it is the place itself
+            span = lying[0] if None not in lying else None  # where it is named once without, it is the place itself
         else:
-            title = self._titles.get(part.entity or "") if part.label in self._bearers else None
-            place = None if title is None else (title.start, title.end)
-        if place is None:
-            return part
-        words = names.get(place[0]) or shown(self._text[slice(*place)])
-        share = self._share(place[1]) if name == COUNTS else None
-        if share is not None:  # it adds nothing to the count, and is no count of its own
-            words, place = words + shown(self._text[place[1] : share]), (place[0], share)
-        return replace(part, qualifier=words, qualifier_at=place)
+            title = self._titles.get(part.entity or "")
+            span = None if title is None else (title.start, title.end)
+        return part if span is None else replace(part, qualifier=shown(self._text[slice(*span)]), qualifier_at=span)
+
+    def _with_counted(self, part: Part, span: Span, names: Mapping[int, str]) -> Part:
+        """A count with what it counts, as the record calls that, and what is said of a part of them, ``، بينهم تسعة أطفال``: that is no count of its own."""
+        start, end = span
+        name = names.get(start) if start in self._nominals else None
+        words = name or shown(self._text[start:end])
+        if name is not None and self._text.startswith(name, start):
+            end = max(end, start + len(name))
+        share = self._share(end)
+        if share is not None:
+            between = self._text[end:share]
+            words, end = words + (" " if between[0].isspace() else "") + shown(between), share
+        return replace(part, qualifier=words, qualifier_at=(start, end))
 
     def _share(self, end: int) -> int | None:
-        """The end of what is said of a part of those who were counted, ``، بينهم تسعة أطفال``."""
+        """The end of what is said of a part of those who were counted."""
         found = _SHARE_NEXT.match(self._text, end)
-        at = len(self._mentions) if found is None else bisect_left(self._starts, found.end())
-        if (
-            found is None
-            or at == len(self._mentions)
-            or self._mentions[at].value is None
-            or not _ABOUT.fullmatch(self._text, found.end(), self._starts[at])
-        ):
+        about = None if found is None else _ABOUT.match(self._text, found.end())
+        if found is None or about is None:
             return None
-        counted = counted_by(self._mentions[at].end, self._mentions, self._starts, self._text)
-        return self._mentions[at].end if counted is None else counted[1]
+        number = self._values.get(found.end()) or self._values.get(about.end())
+        if number is None:
+            return None
+        counted = counted_by(number.end, self._mentions, self._starts, self._text)
+        return number.end if counted is None else counted[1]
 
 
-def counted_by(end: int, mentions: Sequence[Mention], starts: Sequence[int], text: str) -> Place | None:
-    """The place of the words that a number counts, right behind it; None where none stand there.
+def counted_by(end: int, mentions: Sequence[Mention], starts: Sequence[int], text: str) -> Span | None:
+    """The words that a number counts, right behind it (``مدنيا``, ``من الحوثيين``); None where none stand there.
 
     Args:
         end: Where the number ends.
-        mentions: Of the document, in order.
+        mentions: Of the document, in order, without dates and numbers.
         starts: Where they begin.
         text: Of the document.
     """
     at = bisect_left(starts, end)
-    if at < len(mentions) and mentions[at].value is None and _MENTION_NEXT.fullmatch(text, end, mentions[at].start):
-        return mentions[at].start, mentions[at].end
+    gap = _MENTION_NEXT.fullmatch(text, end, starts[at]) if at < len(mentions) else None
+    if gap is not None:
+        return starts[at] if gap["of"] is None else gap.start("of"), mentions[at].end
     noun = _NOUN_NEXT.match(text, end)
-    return None if noun is None else noun.span(1)
+    return None if noun is None else noun.span("noun")
 
 
-def lies(text: str, start: int) -> Place | None:
-    """The place of the words before a named place that say how something lies to it: ``شمالي``, ``إلى مشارف``, ``نحو``."""
+def lies(text: str, start: int) -> Span | None:
+    """The words before a named place that say how something lies to it: ``شمالي``, ``إلى مشارف``, ``نحو``."""
     found = _LIES.search(text, max(start - _BEFORE, 0), start)
-    words = "" if found is None else found[0].rstrip()
-    return None if found is None or not words else (found.start(), found.start() + len(words))
+    words = "" if found is None else found["words"].rstrip()
+    return None if found is None or not words else (found.start("words"), found.start("words") + len(words))

@@ -19,6 +19,7 @@ from ..models.names import shown
 from ..models.records import PARTS, EventRecord, Part
 from ..models.scheme import Scheme
 from ..models.values import Value
+from .attributions import with_sources
 from .contents import contents, records_told_of
 from .entities import join_mentions
 from .mention_values import with_values
@@ -40,7 +41,7 @@ def link(document: Document, scheme: Scheme, *, aliases: Aliases | None = None) 
     """
     if document.entities is None:
         return document
-    return who_says(join_mentions(with_values(document, scheme), scheme, aliases=aliases), scheme)
+    return who_says(join_mentions(with_sources(with_values(document, scheme), scheme), scheme, aliases=aliases), scheme)
 
 
 def read_aliases(path: str | Path | None, scheme: Scheme) -> Aliases:
@@ -72,10 +73,15 @@ def build_records(document: Document, scheme: Scheme) -> list[EventRecord]:
     mentions = {one.id: one for one in document.entities or () if one.id is not None}
     sentences = sorted((one.start, one.end) for one in document.sentences or ())
     qualifiers = Qualifiers(document, scheme)
-    drafts = {f"R{number}": draft for number, draft in enumerate(merge(document, scheme), 1)}
+    drafts = merge(document, scheme)
     events = sorted(document.events or (), key=lambda one: (one.start, one.end))
-    told_of = records_told_of({name: draft.events for name, draft in drafts.items()}, contents(document.text, events, scheme))
-    return [_record(document, name, draft, mentions, sentences, qualifiers, told_of[name], scheme) for name, draft in drafts.items()]
+    place = {id(one): at for at, one in enumerate(events)}
+    told = records_told_of([[place[id(one)] for one in draft.events] for draft in drafts], contents(document.text, events, scheme))
+    names = [f"R{number}" for number in range(1, len(drafts) + 1)]
+    return [
+        _record(document, name, draft, mentions, sentences, qualifiers, tuple(names[one] for one in several), scheme)
+        for name, draft, several in zip(names, drafts, told, strict=True)
+    ]
 
 
 def _record(
@@ -106,7 +112,7 @@ def _record(
         _sentences_of(events, sentences),
         any(one.asserted for one in events),
         _date(list(map(part, draft.parts.get("time", {}).values()))),
-        **{name: qualifiers.add(name, several, names) for name, several in parts.items()},
+        **{kind: qualifiers.add(kind, several, names) for kind, several in parts.items()},
         reports=reports,
         codes=scheme.codes.get(events[0].label, {}),
         score=max(scores, default=None),

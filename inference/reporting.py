@@ -33,9 +33,9 @@ def who_says(document: Document, scheme: Scheme) -> Document:
         scheme: Says which triggers report, which roles are of actors, which labels are followed.
 
     Returns:
-        The document with `reported_by` of its events set anew, None where the text itself says it, with the actors of those verbs of saying whose
-        subject is in the verb alone (``واتهموا``), and with mentions of sources that had none (``بحسب مصادر طبية``). A document whose events were
-        not annotated is returned as it is.
+        The document with `reported_by` of its events set anew, None where the text itself says it. Those verbs of saying whose subject is in the verb
+        alone (``واتهموا``), or plainly another than the one annotated (``وبث التلفزيون صورا، وقال``), get the actor that the words before them name, in the
+        place of any they had. A document whose events were not annotated is returned as it is.
     """
     if document.events is None:
         return document
@@ -51,11 +51,7 @@ def who_says(document: Document, scheme: Scheme) -> Document:
             others = (argument for argument in one.arguments if scheme.kinds.get(argument.role) != "actor")
             found = replace(found, arguments=(*others, Argument(role, speaker)))
         told[id(one)] = found
-    told_of = replace(document, events=tuple(told[id(one)] for one in document.events))
-    added = reader.attributions.added
-    if not added:
-        return told_of
-    return replace(told_of, entities=tuple(sorted((*(document.entities or ()), *added), key=lambda one: (one.start, one.end))))
+    return replace(document, events=tuple(told[id(one)] for one in document.events))
 
 
 class _Reader:

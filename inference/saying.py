@@ -78,6 +78,7 @@ class Speakers:
         self._text = told.text
         self._actors: dict[int, str | None] = {}  # of the events asked for so far
         self._last: _Speaker | None = None
+        self._before: _Speaker | None = None  # who spoke before one whom only a sign names
         self._sentence = 0
         self.found: dict[int, str] = {}
 
@@ -123,7 +124,7 @@ class Speakers:
         if source is None and clauses.is_participle(text, event.start, event.end):
             return
         form = clauses.form(event.text)
-        self._last = None
+        self._last = self._before = None
         if source is None or form is None or clauses.takes_up(text, event.start) or clauses.passes_on(event.text):
             return
         one, scheme = self._told.mentions[source], self._told.scheme
@@ -134,13 +135,16 @@ class Speakers:
     def note_sign(self, source: str, trigger: int | None, last: int) -> None:
         """Remembers whom a sign names (``بحسب X``), with the trigger that is a part of it, where its sentence has no speaker."""
         if self._last is None or self._last.sentence < self._sentence:
+            self._before = self._last
             form = clauses.form_of_name(self._told.mentions[source].text) if trigger is None else clauses.form(self._told.events[trigger].text)
             self._last = None if form is None else _Speaker(source, form, last - 1, self._sentence)
 
     def _last_speaker(self, at: int, start: int, end: int, following: int | None, said: Container[int]) -> str | None:
         """The one who spoke last (``وأضاف أن``), where the verb has no subject of its own and agrees."""
-        event, speaker, text = self._told.events[at], self._last, self._text
-        if speaker is None or clauses.form(event.text) != speaker.form or clauses.is_noun(text, event.start, event.end):
+        event, text = self._told.events[at], self._text
+        form = clauses.form(event.text)
+        speaker = next((one for one in (self._last, self._before) if one is not None and one.form == form), None)
+        if speaker is None or clauses.is_noun(text, event.start, event.end):
             return None
         participle = clauses.is_participle(text, event.start, event.end)
         if clauses.begins(text, start, event.start):
@@ -169,9 +173,12 @@ class Speakers:
 
     def _noun_before(self, at: int) -> str | None:
         """Who a relative clause says was spoken to is who spoke: ``ضابط تحدثت إليه وكالة``."""
-        before = bisect_left(self._told.mention_starts, self._told.starts[at]) - 1
-        beside = before >= 0 and self._text[self._told.followed[before].end : self._told.starts[at]].isspace()
-        return str(self._told.followed[before].id) if beside else None
+        told = self._told
+        before = bisect_left(told.mention_starts, told.starts[at]) - 1
+        if before < 0 or not self._text[told.followed[before].end : told.starts[at]].isspace():
+            return None
+        one, titles = told.followed[before], told.scheme.titles
+        return str(one.id) if one.label in (*told.scheme.nominals, *titles, *titles.values()) else None
 
     def _behind_hearer(self, end: int) -> int:
         """The end of a verb of saying and of the one it is said to, if that is what follows (``قال لوكالة رويترز``)."""

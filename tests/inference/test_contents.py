@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hadath.inference.contents import contents, records_told_of
+from hadath.inference.event_page import event_page
 from hadath.inference.event_table import columns, row
+from hadath.inference.event_text import events_text
 from hadath.inference.records import build_records, link
 from hadath.models.documents import Argument, Document, Event, Mention
 from hadath.models.scheme import load_scheme
@@ -34,9 +38,17 @@ def linked() -> Document:
 
 def test_each_trigger_of_saying_has_what_stands_in_its_clause() -> None:
     document = linked()
-    found = contents(document.text, document.events or (), SCHEME)
-    words = {TEXT[at:].split()[0]: [one.text for one in told] for at, told in found.items()}
+    events = sorted(document.events or (), key=lambda one: one.start)
+    found = contents(document.text, events, SCHEME)
+    words = {events[at].text: [events[one].text for one in told] for at, told in found.items()}
     assert words == {"نفى": ["انسحاب"], "أضاف": ["الغارات", "قتلت"], "اتهم": ["قصف"]}
+
+
+def test_two_events_of_one_word_are_two() -> None:
+    by = Argument("ACTOR", "T1")
+    events = [Event(0, 3, "نفى", "KILL"), Event(0, 3, "نفى", "REJECT", arguments=(by,))]
+    events += [Event(5, 9, "قصفت", label, reported_by="T1") for label in ("SHELLING", "DESTROY")]
+    assert contents("نفى، قصفت", events, SCHEME) == {1: [2, 3]}
 
 
 def test_the_record_of_a_denial_leads_to_what_was_denied() -> None:
@@ -54,5 +66,18 @@ def test_the_record_of_a_denial_leads_to_what_was_denied() -> None:
 
 
 def test_a_record_does_not_tell_of_itself_and_of_another_once() -> None:
-    one, two, three = (Event(at, at + 1, "و", label) for at, label in ((0, "STATEMENT"), (2, "KILL"), (4, "KILL")))
-    assert records_told_of({"R1": [one], "R2": [two, three]}, {0: [one, two, three]}) == {"R1": ("R2",), "R2": ()}
+    assert records_told_of([[0], [1, 2]], {0: [0, 1, 2]}) == [[1], []]
+
+
+def test_tables_and_pages_show_what_was_said() -> None:
+    document = linked()
+    records = build_records(document, SCHEME)
+    table = events_text(document, records, colour=False)
+    [denied] = [line for line in table.splitlines() if "REJECT" in line]
+    assert "انسحاب" in denied
+    page = event_page(SCHEME).article(document)
+    card = page[page.index('<h3><bdi dir="ltr" class="chip">REJECT') :]
+    line = card[card.index("what</bdi></dt><dd>") : card.index("</dl>")]
+    target = re.search(r'<a href="#([^"]+)"><bdi>انسحاب', line)
+    assert target is not None
+    assert f'id="{target[1]}"' in page
