@@ -8,7 +8,7 @@ from functools import partial
 from ..models.documents import Document, Event
 from ..models.records import EventRecord, Part
 from ..models.scheme import Scheme
-from .event_table import described, interval
+from .event_table import HEADINGS, described, interval
 from .html import Page, safe
 from .records import build_records
 
@@ -31,8 +31,6 @@ _STYLE = """
 .card p{margin:.2rem 0 0;color:var(--soft);font-size:.9em}
 mark:target,.card:target{outline:3px solid hsl(var(--h) 65% var(--edge))}
 """
-# Lines of a card, by the part of the record
-_LINES = (("actors", "who"), ("recipients", "whom"), ("places", "where"), ("counts", "how many"), ("instruments", "with"), ("reported_by", "says"))
 
 
 def event_page(scheme: Scheme, title: str = "hadath") -> Page:
@@ -76,14 +74,11 @@ def _card(record: EventRecord, told: Sequence[EventRecord], colour: str, anchor:
         value = record.date.value
         day = "" if value is None else f' <bdi dir="ltr">{safe(interval(value))}</bdi>'
         lines.append(f'<dt><bdi dir="ltr">when</bdi></dt><dd><bdi>{safe(record.date.name)}</bdi>{day}</dd>')
-    for name, said in _LINES:
-        parts: tuple[Part, ...] = getattr(record, name)
-        if parts:
-            names = "، ".join(_name(name, one) for one in parts)
-            lines.append(f'<dt><bdi dir="ltr">{said}</bdi></dt><dd>{names}</dd>')
-    if told:
-        links = "، ".join(f'<a href="#{_card_id(one, anchor)}"><bdi>{safe(one.triggers[0].text)}</bdi></a>' for one in told)
-        lines.append(f'<dt><bdi dir="ltr">what</bdi></dt><dd>{links}</dd>')
+    links = [f'<a href="#{_card_id(one, anchor)}"><bdi>{safe(one.triggers[0].text)}</bdi></a>' for one in told]
+    for name, said in HEADINGS.items():
+        found = links if name == "reports" else [_name(name, one) for one in getattr(record, name)]
+        if found:
+            lines.append(f'<dt><bdi dir="ltr">{said}</bdi></dt><dd>{"، ".join(found)}</dd>')
     codes = " · ".join(f"{name} {_code(code)}" for name, code in record.codes.items() if code is not None)
     return (
         f'<div id="{_card_id(record, anchor)}" class="card {colour}{"" if record.asserted else " open"}">'

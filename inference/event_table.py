@@ -20,18 +20,28 @@ from typing import Any, overload
 
 from ..models.documents import Document
 from ..models.errors import HadathError
-from ..models.records import PARTS, EventRecord, Part
+from ..models.records import COUNTS, PARTS, PLACES, EventRecord, Part
 from ..models.scheme import Scheme, load_scheme
 from ..models.values import Value
 from .records import build_records, link, read_aliases
 
 # Parts of a record that are lists; each is a column of names, and one of the places they were read from
 LISTS = (*PARTS.values(), "reported_by")
-# Those whose parts are qualified
-_QUALIFIED = (PARTS["place"], PARTS["actor"], PARTS["recipient"], PARTS["count"], "reported_by")
+# Of these, those whose parts the text may add something to (`qualifiers.py`)
+_QUALIFIED = tuple(one for one in LISTS if one != PARTS["instrument"])
 # How a part and what qualifies it are shown; of others in brackets
-_SHOWN = {PARTS["count"]: "{0} {1}", PARTS["place"]: "{1} {0}"}
+_SHOWN = {COUNTS: "{0} {1}", PLACES: "{1} {0}"}
 JOIN = " | "
+# What parts of a record are called where it is read rather than computed with, in this order
+HEADINGS = {
+    "actors": "who",
+    "recipients": "whom",
+    "reports": "what",
+    "places": "where",
+    "counts": "how many",
+    "instruments": "with",
+    "reported_by": "says who",
+}
 _HEAD = ("document", "published", "record", "label", "asserted", "start", "end", "date", "date_at")
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..models.documents import Document
 from ..models.records import EventRecord, Part
-from .event_table import described, interval, one_line
+from .event_table import HEADINGS, described, interval, one_line
 from .terminal import ANY, POP, clean, code_of, paint, width_of, wrap
 
 _GAP = "  "
 # The widest that a column becomes where the screen does not say, and the narrowest that it is cut down to
 _WIDE, _NARROW = 28, 5
-_PARTIES, _REST = ("actors", "recipients"), ("places", "counts", "instruments", "reported_by")
-_HEADS = ("event", "words", "when", "who", "whom", "what", "where", "how many", "with", "says who")
+_HEADS = ("event", "words", "when", *HEADINGS.values())
 
 
 def events_text(document: Document, records: Sequence[EventRecord], *, colour: bool, width: int | None = None) -> str:
@@ -68,8 +67,8 @@ def _cells(record: EventRecord, words: Mapping[str, str]) -> tuple[str, ...]:
     label = clean(record.label) + ("" if record.asserted else " (not asserted)")
     value = None if record.date is None else record.date.value
     when = interval(value) if value else one_line(record.date.name) if record.date else ""
-    parties, rest = ([_names(name, getattr(record, name)) for name in names] for names in (_PARTIES, _REST))
-    return (label, words[record.id], clean(when), *parties, "\n".join(words[one] for one in record.reports if one in words), *rest)
+    told = "\n".join(words[one] for one in record.reports if one in words)
+    return (label, words[record.id], clean(when), *(told if name == "reports" else _names(name, getattr(record, name)) for name in HEADINGS))
 
 
 def _names(name: str, parts: Sequence[Part]) -> str:
