@@ -35,7 +35,7 @@ def who_says(document: Document, scheme: Scheme) -> Document:
     Returns:
         The document with `reported_by` of its events set anew, None where the text itself says it. Those verbs of saying whose subject is in the verb
         alone (``واتهموا``), or plainly another than the one annotated (``وبث التلفزيون صورا، وقال``), get the actor that the words before them name, in the
-        place of any they had. A document whose events were not annotated is returned as it is.
+        place of any they had; of several, those who cannot have said it are left out (`Speakers`). A document whose events were not annotated is returned as it is.
     """
     if document.events is None:
         return document
@@ -45,11 +45,12 @@ def who_says(document: Document, scheme: Scheme) -> Document:
     role = next((one for one in scheme.roles if scheme.kinds.get(one) == "actor"), None)
     told: dict[int, Event] = {}
     for at, one in enumerate(reader.told.events):
-        said, speaker = reader.said.get(at), reader.speakers.found.get(at)
+        said, speakers = reader.said.get(at), reader.speakers.found.get(at)
         found = one if one.reported_by == said else one.with_source(said)
-        if role is not None and speaker is not None and one.arguments is not None:
-            others = (argument for argument in one.arguments if scheme.kinds.get(argument.role) != "actor")
-            found = replace(found, arguments=(*others, Argument(role, speaker)))
+        if role is not None and speakers is not None and one.arguments is not None:
+            kept = tuple(old for old in one.arguments if scheme.kinds.get(old.role) != "actor" or old.target in speakers)
+            known = {old.target for old in kept if scheme.kinds.get(old.role) == "actor"}
+            found = replace(found, arguments=(*kept, *(Argument(role, new) for new in speakers if new not in known)))
         told[id(one)] = found
     return replace(document, events=tuple(told[id(one)] for one in document.events))
 

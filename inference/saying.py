@@ -70,7 +70,7 @@ class _Speaker:
 class Speakers:
     """Who does what an event tells, asked for in the order of the text. Events go by their place in `Told.events`, mentions by their ids.
 
-    `found` has the actors of those triggers of saying whose arguments do not name them, or name another.
+    `found` has the actors of those triggers of saying whose arguments do not name them, or name others too.
     """
 
     def __init__(self, told: Told) -> None:
@@ -80,7 +80,7 @@ class Speakers:
         self._last: _Speaker | None = None
         self._before: _Speaker | None = None  # who spoke before one whom only a sign names
         self._sentence = 0
-        self.found: dict[int, str] = {}
+        self.found: dict[int, tuple[str, ...]] = {}
 
     def next_sentence(self) -> None:
         """Goes on; a speaker is remembered for some sentences."""
@@ -92,7 +92,10 @@ class Speakers:
             event, told = self._told.events[at], self._told
             named = [one.target for one in event.arguments or () if told.scheme.kinds.get(one.role) == "actor" and one.target in told.mentions]
             if named and told.reports(at):
-                named = self._who_said(event, [told.mentions[one] for one in named])
+                several = named
+                named = self._who_said(event, [told.mentions[one] for one in several])
+                if named and len(named) < len(several):
+                    self.found[at] = tuple(named)
             self._actors[at] = named[0] if named else None
         return self._actors[at]
 
@@ -114,7 +117,8 @@ class Speakers:
         else:
             found = self._of_clause_before(at, start, end, following)
         if found is not None:
-            self._actors[at] = self.found[at] = found
+            self._actors[at] = found
+            self.found[at] = (found,)
 
     def note(self, at: int, said: Container[int]) -> None:
         """Remembers who spoke, where the text itself says so; nobody where the subject of the verb is not marked."""

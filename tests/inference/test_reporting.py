@@ -140,6 +140,18 @@ def test_which_of_several_actors(text: str, actors: str, source: str | None) -> 
     report = replace(report, arguments=tuple(Argument("ACTOR", one) for one in actors))
     said = who_says(replace(document, events=(report, *others)), SCHEME)
     assert [one.reported_by for one in said.events or ()] == [None, *(source for _ in others)]
+    told = [one.target for one in (said.events or ())[0].arguments or ()]
+    assert told[:1] == [source] if source else told == list(actors)
+    assert len(told) == 1 or set(told) <= set(actors)
+    assert who_says(said, SCHEME) == said
+
+
+def test_who_cannot_have_said_it_is_no_actor_of_it() -> None:
+    document, _ = marked("بعد زيارة [PER a:حداد] {S -:قال} [PER b:الصالح] و[PER c:سعد] إن خمسة قتلوا.")
+    [report] = document.events or ()
+    arguments = tuple(Argument(role, one) for role, one in (("ACTOR", "a"), ("ACTOR", "b"), ("RECIPIENT", "a"), ("ACTOR", "c")))
+    said = who_says(replace(document, events=(replace(report, arguments=arguments),)), SCHEME)
+    assert (said.events or ())[0].arguments == (Argument("ACTOR", "b"), Argument("RECIPIENT", "a"), Argument("ACTOR", "c"))
 
 
 @pytest.mark.parametrize("case", CASES)
