@@ -10,7 +10,7 @@ import numpy as np
 from ..models.decoding import WordSpan, log_softmax
 from ..models.pairs import NO_ROLE, RIGHT_BEHIND, Pairs, Spans, candidate_pairs, whole_lines
 from ..models.spec import TaggerSpec
-from .clauses import subject_is_before
+from .clauses import goes_on_in_plural, subject_is_before
 from .encoding import Encoded
 from .runtime import ScorePairs
 
@@ -32,7 +32,8 @@ def read_arguments(
     """The arguments of the events of several texts.
 
     A mention has at most one role in an event: the likeliest, if it is likelier than none (by the openness fitted on dev). Right behind a verb in the
-    plural (``باغتوا القوات``) stands no subject of it: that verb agrees in number with one that went before.
+    plural (``باغتوا القوات``) stands no subject of it, nor of the next one that is joined to it (``واستعادوا المدينة``): such a verb agrees in number with one that
+    went before.
 
     Args:
         spec: Of the tagger.
@@ -58,9 +59,16 @@ def read_arguments(
     roles = weighed.argmax(axis=1)
     owners = [(text, at) for text, several in enumerate(triggers) for at in range(len(several))]
     actor = [number for number, role in enumerate(spec.scheme.roles, 1) if spec.scheme.kinds.get(role) == "actor"]
-    for pair in np.flatnonzero(np.isin(roles, actor) & (pairs.features[:, 2] == RIGHT_BEHIND)).tolist():
+    behind = pairs.features[:, 2] == RIGHT_BEHIND
+
+    def verb(pair: int) -> str:
         text, at = owners[pairs.trigger[pair]]
-        if subject_is_before(texts[text].word(triggers[text][at].last - 1)):
+        return texts[text].word(triggers[text][at].last - 1)
+
+    objects = {int(pairs.mention[pair]) for pair in np.flatnonzero(behind).tolist() if subject_is_before(verb(pair))}
+    acting = np.isin(roles, actor) & np.isin(pairs.mention, list(objects)) & (pairs.features[:, 2] <= RIGHT_BEHIND)
+    for pair in np.flatnonzero(acting).tolist():
+        if subject_is_before(verb(pair)) if behind[pair] else goes_on_in_plural(verb(pair)):
             weighed[pair, actor] = -np.inf
             roles[pair] = weighed[pair].argmax()
     begins = np.cumsum([0, *(len(several) for several in mentions)])

@@ -259,6 +259,12 @@ def subject_is_before(word: str) -> bool:
     return re.sub(f"[{_MARKS}]", "", word).endswith("وا")
 
 
+def goes_on_in_plural(word: str) -> bool:
+    """Whether a word is such a verb with ``و`` or ``ف`` before it (``واستعادوا``), and not one whose root begins so (``وصلوا``, ``وافقوا``)."""
+    plain = re.sub(f"[{_MARKS}]", "", word)
+    return plain.startswith(("و", "ف")) and subject_is_before(plain) and len(plain) >= (7 if plain[1:2] == "ا" else 6)
+
+
 def passes_on(word: str) -> bool:
     """Whether a verb gives what somebody else said (``نقلت عن``)."""
     return _PASSED_ON.fullmatch(word) is not None

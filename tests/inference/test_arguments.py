@@ -141,6 +141,25 @@ def test_right_behind_a_plural_verb_stands_no_subject(text, logits, role):
     assert found == [[[] if role is None else [(0, role, _share(logits, role + 1))]]]
 
 
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("باغتوا الجنود واستعادوا حلب", False),
+        ("باغتوا الجنود وقتلوا خمسة", False),
+        ("باغتوا الجنود وصلوا امس", True),  # who arrived
+        ("باغتوا الجنود وافقوا امس", True),
+        ("باغتوا الجنود قتلوا خمسة", True),  # who killed
+        ("باغت الجنود واستعادوا حلب", True),
+        ("باغتوا الجنود واستعاد حلب", True),
+    ],
+)
+def test_the_object_of_a_plural_verb_is_no_subject_of_the_verb_joined_to_it(text, acts):
+    spec = replace(SPEC, scheme=replace(SCHEME, kinds={"ACTOR": "actor", "PLACE": "place"}))
+    scorer = Scorer(p2_1_1=[0.0, 2.0, -5.0])
+    [[_, second]] = _read(scorer, [text], [_spans((0, 1, 0), (2, 3, 0))], [_spans((1, 2, 0))], spec)
+    assert [role for _, role, _ in second] == ([ACTOR] if acts else [])
+
+
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
 @pytest.mark.parametrize(
     ("none", "openness", "given"), [(1.0, 0.0, False), (1.0, 0.45, False), (1.0, 0.55, True), (0.0, -0.45, True), (0.0, -0.55, False)]
