@@ -8,7 +8,8 @@ from functools import partial
 from ..models.documents import Document, Event
 from ..models.records import EventRecord, Part
 from ..models.scheme import Scheme
-from .event_table import HEADINGS, described, interval
+from ..models.values import Value
+from .event_table import BETWEEN, HEADINGS, described, interval
 from .html import Page, safe
 from .records import build_records
 
@@ -28,6 +29,7 @@ _STYLE = """
 .card dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:0 .7rem;margin:0}
 .card dt{color:var(--soft)}
 .card dd{margin:0;overflow-wrap:anywhere}
+.day{white-space:nowrap}
 .card p{margin:.2rem 0 0;color:var(--soft);font-size:.9em}
 mark:target,.card:target{outline:3px solid hsl(var(--h) 65% var(--edge))}
 """
@@ -72,7 +74,7 @@ def _card(record: EventRecord, told: Sequence[EventRecord], colour: str, anchor:
     lines = []
     if record.date is not None:
         value = record.date.value
-        day = "" if value is None else f' <bdi dir="ltr">{safe(interval(value))}</bdi>'
+        day = "" if value is None else f' <bdi dir="ltr">{_days(value)}</bdi>'
         lines.append(f'<dt><bdi dir="ltr">when</bdi></dt><dd><bdi>{safe(record.date.name)}</bdi>{day}</dd>')
     links = [f'<a href="#{_card_id(one, anchor)}"><bdi>{safe(one.triggers[0].text)}</bdi></a>' for one in told]
     for name, said in HEADINGS.items():
@@ -88,6 +90,11 @@ def _card(record: EventRecord, told: Sequence[EventRecord], colour: str, anchor:
         + (f'<p><bdi dir="ltr">{safe(codes)}</bdi></p>' if codes else "")
         + "</div>"
     )
+
+
+def _days(value: Value) -> str:
+    """An interval whose lines break between its days, not at their hyphens."""
+    return BETWEEN.join(f'<span class="day">{safe(one)}</span>' for one in interval(value).split(BETWEEN))
 
 
 def _subject(record: EventRecord) -> str:

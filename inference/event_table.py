@@ -32,6 +32,7 @@ _QUALIFIED = tuple(one for one in LISTS if one != PARTS["instrument"])
 # How a part and what qualifies it are shown; of others in brackets
 _SHOWN = {COUNTS: "{0} {1}", PLACES: "{1} {0}"}
 JOIN = " | "
+BETWEEN = " – "  # the first day of an interval and the last
 # What parts of a record are called where it is read rather than computed with, in this order
 HEADINGS = {
     "actors": "who",
@@ -169,7 +170,7 @@ def described(name: str, part: Part) -> str:
 
 def interval(value: Value) -> str:
     """A date as it is shown: one day, or the first and the last."""
-    return " – ".join(dict.fromkeys(one for one in (value.start, value.end) if one is not None))
+    return BETWEEN.join(dict.fromkeys(one for one in (value.start, value.end) if one is not None))
 
 
 def one_line(text: str) -> str:
