@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from .runtime import ScorePairs
 
 # Pairs scored at once: each takes some kilobytes while it is scored, and a long text has very many
 _AT_ONCE = 20_000
+
+_THEN = frozenset(("ثم", "وثم"))
 
 # By trigger: which mention, the number of the role, the score
 Found = list[list[tuple[int, int, float]]]
@@ -33,7 +35,7 @@ def read_arguments(
 
     A mention has at most one role in an event: the likeliest, if it is likelier than none (by the openness fitted on dev). Right behind a verb in the
     plural (``باغتوا القوات``) stands no subject of it, nor of the next one that is joined to it (``واستعادوا المدينة``): such a verb agrees in number with one that
-    went before.
+    went before. A day that stands on the other side of ``ثم`` is not when it was: that word says that it was later.
 
     Args:
         spec: Of the tagger.
@@ -57,26 +59,57 @@ def read_arguments(
     weighed = chances.copy()
     weighed[:, NO_ROLE] -= spec.openness.get("arguments", 0.0) / spec.temperatures.get("arguments", 1.0)
     roles = weighed.argmax(axis=1)
-    owners = [(text, at) for text, several in enumerate(triggers) for at in range(len(several))]
-    actor = [number for number, role in enumerate(spec.scheme.roles, 1) if spec.scheme.kinds.get(role) == "actor"]
-    behind = pairs.features[:, 2] == RIGHT_BEHIND
-
-    def verb(pair: int) -> str:
-        text, at = owners[pairs.trigger[pair]]
-        return texts[text].word(triggers[text][at].last - 1)
-
-    objects = {int(pairs.mention[pair]) for pair in np.flatnonzero(behind).tolist() if subject_is_before(verb(pair))}
-    acting = np.isin(roles, actor) & np.isin(pairs.mention, list(objects)) & (pairs.features[:, 2] <= RIGHT_BEHIND)
-    for pair in np.flatnonzero(acting).tolist():
-        if subject_is_before(verb(pair)) if behind[pair] else goes_on_in_plural(verb(pair)):
-            weighed[pair, actor] = -np.inf
+    spots = _Spots(texts, triggers, mentions, pairs)
+    for kind, impossible in (("actor", _objects_that_act), ("time", _days_before_then)):
+        numbers = [number for number, role in enumerate(spec.scheme.roles, 1) if spec.scheme.kinds.get(role) == kind]
+        for pair in impossible(np.flatnonzero(np.isin(roles, numbers)), spots):
+            weighed[pair, numbers] = -np.inf
             roles[pair] = weighed[pair].argmax()
-    begins = np.cumsum([0, *(len(several) for several in mentions)])
     for pair in np.flatnonzero(roles != NO_ROLE).tolist():
-        text, at = owners[pairs.trigger[pair]]
+        text, at = spots.owners[pairs.trigger[pair]]
         role = int(roles[pair])
-        found[text][at].append((int(pairs.mention[pair] - begins[text]), role - 1, float(np.exp(chances[pair, role]))))
+        found[text][at].append((spots.mention(pair), role - 1, float(np.exp(chances[pair, role]))))
     return found
+
+
+class _Spots:
+    """Which words the pairs of several texts are of."""
+
+    def __init__(
+        self, texts: Sequence[Encoded], triggers: Sequence[Sequence[WordSpan]], mentions: Sequence[Sequence[WordSpan]], pairs: Pairs
+    ) -> None:
+        self.pairs = pairs
+        self.owners = [(text, at) for text, several in enumerate(triggers) for at in range(len(several))]  # of the triggers, in order
+        self._texts, self._triggers, self._mentions = texts, triggers, mentions
+        self._begins = np.cumsum([0, *(len(several) for several in mentions)])
+
+    def mention(self, pair: int) -> int:
+        """The number of a pair's mention in its text."""
+        return int(self.pairs.mention[pair] - self._begins[self.owners[self.pairs.trigger[pair]][0]])
+
+    def verb(self, pair: int) -> str:
+        """The last word of a pair's trigger."""
+        text, at = self.owners[self.pairs.trigger[pair]]
+        return self._texts[text].word(self._triggers[text][at].last - 1)
+
+    def between(self, pair: int) -> Iterator[str]:
+        """The words between a pair's trigger and its mention."""
+        text, at = self.owners[self.pairs.trigger[pair]]
+        one, other = self._triggers[text][at], self._mentions[text][self.mention(pair)]
+        return map(self._texts[text].word, range(min(one.last, other.last), max(one.first, other.first)))
+
+
+def _objects_that_act(acting: np.ndarray, spots: _Spots) -> list[int]:
+    """Of the pairs of a trigger and its actor those whose mention is the object of that verb, or of the one that it is joined to."""
+    where = spots.pairs.features[:, 2]
+    objects = {int(spots.pairs.mention[pair]) for pair in np.flatnonzero(where == RIGHT_BEHIND).tolist() if subject_is_before(spots.verb(pair))}
+    near = [pair for pair in acting.tolist() if where[pair] <= RIGHT_BEHIND and int(spots.pairs.mention[pair]) in objects]
+    return [pair for pair in near if (subject_is_before if where[pair] == RIGHT_BEHIND else goes_on_in_plural)(spots.verb(pair))]
+
+
+def _days_before_then(dated: np.ndarray, spots: _Spots) -> list[int]:
+    """Of the pairs of a trigger and its day those with ``ثم`` between."""
+    return [pair for pair in dated.tolist() if not _THEN.isdisjoint(spots.between(pair))]
 
 
 def pair_up(

@@ -50,6 +50,8 @@ def _logits(texts):
 class Scorer:
     """Says of a trigger's word and a mention's first and last word (each with its text) what a table says; of others, that there is no role."""
 
+    scheme = SCHEME
+
     def __init__(self, **table):
         self.table = {tuple(map(int, key.strip("p").split("_"))): value for key, value in table.items()}
         self.asked = []
@@ -58,12 +60,12 @@ class Scorer:
         assert triggers.shape[1:] == (ARGUMENT_STATES,)
         assert mentions.shape[1:] == (2 * ARGUMENT_STATES,)
         assert pairs.shape == (len(features), 2)
-        assert features.shape == (len(pairs), len(feature_sizes(SCHEME)))
+        assert features.shape == (len(pairs), len(feature_sizes(self.scheme)))
         assert triggers.dtype == mentions.dtype == np.float32
         assert pairs.dtype == features.dtype == np.int64
         rows = [(int(triggers[t, 0]), int(mentions[m, 0]), int(mentions[m, -1])) for t, m in pairs.tolist()]
         self.asked += rows
-        return np.array([self.table.get(row, NONE) for row in rows], np.float32)
+        return np.array([self.table.get(row, NONE[: len(self.scheme.roles) + 1]) for row in rows], np.float32)
 
 
 def _spans(*spans):
@@ -158,6 +160,22 @@ def test_the_object_of_a_plural_verb_is_no_subject_of_the_verb_joined_to_it(text
     scorer = Scorer(p2_1_1=[0.0, 2.0, -5.0])
     [[_, second]] = _read(scorer, [text], [_spans((0, 1, 0), (2, 3, 0))], [_spans((1, 2, 0))], spec)
     assert [role for _, role, _ in second] == ([ACTOR] if acts else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [("بدا فجرا هجوم", True), ("بدا فجرا ثم هجوم", False), ("هجوم وقع فجرا", True), ("هجوم وقع ثم فجرا", False), ("ثم وقع فجرا هجوم", True)],
+)
+def test_no_day_reaches_over_then(text, dated):
+    scheme = Scheme(entities=("DATE",), triggers=("ATTACK",), roles=("TIME",), fillers={"TIME": ("DATE",)}, kinds={"TIME": "time"})
+    words = text.split()
+    day, attack = words.index("فجرا"), words.index("هجوم")
+    scorer = Scorer(**{f"p{attack}_{day}_{day}": [0.0, 2.0]})
+    scorer.scheme = scheme
+    encoded = _encode(text)
+    spans = [_spans((attack, attack + 1, 0))], [_spans((day, day + 1, 0))]
+    [[found]] = read_arguments(TaggerSpec(scheme, proclitics=False, arguments=True), scorer, encoded, _logits(encoded), *spans)
+    assert [role for _, role, _ in found] == ([0] if dated else [])
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
