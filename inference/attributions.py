@@ -99,7 +99,7 @@ def with_sources(document: Document, scheme: Scheme) -> Document:
     told = Told(document, scheme)
     finder = Attributions(told, Speakers(told))
     marked = sorted((one.start, one.end) for one in document.entities)
-    known = {one.id for one in (*document.entities, *document.events)}
+    known = {one.id for one in document.entities} | {one.id for one in document.events}
     ids = (one for one in map("S{}".format, itertools.count(1)) if one not in known)
     added = []
     for start, end in split_sentences(document.text):
