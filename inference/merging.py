@@ -33,7 +33,7 @@ from ..models.names import bare, words_of
 from ..models.scheme import Scheme
 from ..models.values import Value
 from .joining import RECENT
-from .place_words import places_meant
+from .place_words import events_within, places_meant
 from .places import Inside, landmarks_of, nesting, places_of
 
 # Between a noun and the verb that is said of it: its adjectives, and which
@@ -100,7 +100,7 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
     events = sorted(document.events or (), key=lambda one: (one.start, one.end))
     places = places_of(document, scheme)
     inside, landmarks = nesting(places, document.text), landmarks_of(places, document.text)
-    things, meant = _things(document, scheme), places_meant(document, scheme, places)
+    things, meant, within = _things(document, scheme), places_meant(document, scheme, places), events_within(document, scheme)
 
     def drafts() -> list[Draft]:
         found = [_draft(event, mentions, landmarks, things, document.text, scheme) for event in events]
@@ -108,6 +108,11 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
             place = meant.get(draft.events[0].start)
             if place is not None and place.entity is not None:
                 draft.parts[_PLACE] = {place.entity: [place]}
+        at = {draft.events[0].start: draft for draft in found}
+        for start, around in within.items():
+            if _PLACE in at[around.start].parts:
+                at[start].parts[_PLACE] = {key: list(several) for key, several in at[around.start].parts[_PLACE].items()}
+                at[start].landmarks |= at[around.start].landmarks
         return found
 
     alone, title = drafts(), _title_end(document.text)

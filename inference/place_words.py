@@ -1,7 +1,9 @@
-"""Which named place a common word for one stands for, ``المدينة``, and which event it is the place of. Where the words do not tell, nothing is said."""
+"""Which named place a common word for one stands for, ``المدينة``, and which event it is the place of; and where that was in which something else happened,
+``معارك قُتل فيها``. Where the words do not tell, nothing is said."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -14,9 +16,13 @@ from ..models.sentences import split_sentences
 # The word with its article; an adjective behind it may make it another place (المدينة القديمة)
 _CLASSES = "مدينة|بلدة|قرية|محافظة|ولاية|ناحية|مديرية|قضاء|جزيرة|مخيم"
 _WORD = re.compile(rf"(?<!\w)[وف]?(?:ب?(?=ال)|ل(?=ل))(?P<whole>ا?ل(?P<noun>{_CLASSES}))(?!\w)(?!\s+(?:ال|لل)\w)")
+_ENDS = re.compile(r"[.؟!\n]")
 _STOP = re.compile(r"[،,؛;:()\n«»\"“”]")
 # Characters from a trigger to the word behind it, and from the word to a trigger behind it (في المدينة اشتباكات)
 _FAR, _NEAR = 120, 12
+# Behind a trigger, what happened in the course of the event told of right before it
+_IN_IT = re.compile(r"\s+(?:في|خلال)(?:ه|ها|هما)(?!\w)")
+_JUST_BEFORE = 60  # characters
 
 
 def places_meant(document: Document, scheme: Scheme, places: Sequence[Mention]) -> dict[int, Mention]:
@@ -42,6 +48,23 @@ def places_meant(document: Document, scheme: Scheme, places: Sequence[Mention]) 
         if meant is not None and event is not None:
             found.setdefault(event.start, Mention(start, end, document.text[start:end], meant.label, name=meant.name, entity=meant.entity))
     return found
+
+
+def events_within(document: Document, scheme: Scheme) -> dict[int, Event]:
+    """By where a trigger begins that has no place of its own, the event in the course of which it happened: ``معارك`` of ``معارك قُتل فيها``."""
+    events = sorted(document.events or (), key=lambda one: (one.start, one.end))
+    found = {}
+    for before, one in itertools.pairwise(events):
+        near = 0 <= one.start - before.end <= _JUST_BEFORE and _IN_IT.match(document.text, one.end) is not None
+        if near and _placeless(one, scheme) and not _ENDS.search(document.text, before.end, one.start):
+            found[one.start] = before
+    return found
+
+
+def _placeless(event: Event, scheme: Scheme) -> bool:
+    """Whether an event that may have a place has none."""
+    placed = any(scheme.kinds.get(one.role) == "place" for one in event.arguments or ())
+    return not placed and event.arguments is not None and event.label not in scheme.reporting
 
 
 class _Finder:
@@ -87,5 +110,4 @@ class _Finder:
         return 0 <= end - start <= most and not named and _STOP.search(self.text, start, end) is None
 
     def _without_place(self, event: Event) -> Event | None:
-        placed = any(self.scheme.kinds.get(one.role) == "place" for one in event.arguments or ())
-        return None if placed or event.arguments is None or event.label in self.scheme.reporting else event
+        return event if _placeless(event, self.scheme) else None

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from hadath.inference.entities import join_mentions
-from hadath.inference.place_words import places_meant
+from hadath.inference.place_words import events_within, places_meant
 from hadath.inference.places import places_of
 from hadath.inference.records import build_records, link
 from hadath.models.documents import Argument, Document, Event, Mention
@@ -103,3 +103,33 @@ def test_events_whose_arguments_nobody_annotated_get_none() -> None:
     document, _ = marked(CASES["the object"])
     events = tuple(Event(one.start, one.end, one.text, one.label) for one in document.events or ())
     assert places_meant(Document("case", document.text, entities=document.entities, events=events), SCHEME, places_of(document, SCHEME)) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "placed"),
+    [
+        ("معارك في النهر قُتل فيها خمسة.", True),
+        ("معارك في النهر، قُتل خلالها خمسة.", True),
+        ("معارك في النهر. ثم قُتل فيها خمسة.", False),
+        ("معارك في النهر ثم قُتل خمسة.", False),
+        ("معارك في النهر قُتل فيهم خمسة.", False),
+        ("معارك في النهر " + "طويلة جدا " * 8 + "قُتل فيها خمسة.", False),
+    ],
+)
+def test_what_happened_in_an_event_happened_where_it_did(text: str, placed: bool) -> None:
+    place = Mention(text.index("النهر"), text.index("النهر") + 5, "النهر", "GPE", id="T1")
+    battle = Event(0, 5, "معارك", "CLASH", id="E1", arguments=(Argument("PLACE", "T1"),))
+    dead = Event(text.index("قُتل"), text.index("قُتل") + 4, "قُتل", "KILL", id="E2", arguments=())
+    document = link(Document("a", text, entities=(place,), events=(battle, dead)), SCHEME)
+    _, kill = build_records(document, SCHEME)
+    assert [one.name for one in kill.places] == (["النهر"] if placed else [])
+
+
+def test_it_keeps_a_place_of_its_own_and_a_report_gets_none() -> None:
+    text = "معارك في النهر قُتل فيها قال فيها"
+    events = [
+        Event(0, 5, "معارك", "CLASH"),
+        Event(15, 19, "قُتل", "KILL", arguments=(Argument("PLACE", "T1"),)),
+        Event(25, 28, "قال", "STATEMENT", arguments=()),
+    ]
+    assert events_within(Document("a", text, entities=(), events=tuple(events)), SCHEME) == {}
