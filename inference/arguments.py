@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ..models.decoding import WordSpan, log_softmax
-from ..models.pairs import NO_ROLE, RIGHT_BEHIND, Pairs, Spans, candidate_pairs, whole_lines
+from ..models.pairs import NO_ROLE, Pairs, Spans, candidate_pairs, whole_lines
 from ..models.spec import TaggerSpec
-from .clauses import goes_on_in_plural, subject_is_before
+from .argument_rules import RULES, Spots
 from .encoding import Encoded
 from .runtime import ScorePairs
 
 # Pairs scored at once: each takes some kilobytes while it is scored, and a long text has very many
 _AT_ONCE = 20_000
-
-_THEN = frozenset(("ثم", "وثم"))
 
 # By trigger: which mention, the number of the role, the score
 Found = list[list[tuple[int, int, float]]]
@@ -33,9 +31,8 @@ def read_arguments(
 ) -> list[Found]:
     """The arguments of the events of several texts.
 
-    A mention has at most one role in an event: the likeliest, if it is likelier than none (by the openness fitted on dev). Right behind a verb in the
-    plural (``باغتوا القوات``) stands no subject of it, nor of the next one that is joined to it (``واستعادوا المدينة``): such a verb agrees in number with one that
-    went before. A day that stands on the other side of ``ثم`` is not when it was: that word says that it was later.
+    A mention has at most one role in an event: the likeliest, if it is likelier than none (by the openness fitted on dev), and the words do not rule it out
+    (`argument_rules.py`).
 
     Args:
         spec: Of the tagger.
@@ -59,57 +56,17 @@ def read_arguments(
     weighed = chances.copy()
     weighed[:, NO_ROLE] -= spec.openness.get("arguments", 0.0) / spec.temperatures.get("arguments", 1.0)
     roles = weighed.argmax(axis=1)
-    spots = _Spots(texts, triggers, mentions, pairs)
-    for kind, impossible in (("actor", _objects_that_act), ("time", _days_before_then)):
-        numbers = [number for number, role in enumerate(spec.scheme.roles, 1) if spec.scheme.kinds.get(role) == kind]
-        for pair in impossible(np.flatnonzero(np.isin(roles, numbers)), spots):
-            weighed[pair, numbers] = -np.inf
+    spots = Spots(texts, triggers, mentions, pairs)
+    for rule in RULES:
+        numbers = [number for number, role in enumerate(spec.scheme.roles, 1) if spec.scheme.kinds.get(role) == rule.kind]
+        for pair in rule.impossible(np.flatnonzero(np.isin(roles, numbers)), spots):
+            weighed[pair, numbers if rule.none else [*numbers, NO_ROLE]] = -np.inf
             roles[pair] = weighed[pair].argmax()
     for pair in np.flatnonzero(roles != NO_ROLE).tolist():
         text, at = spots.owners[pairs.trigger[pair]]
         role = int(roles[pair])
         found[text][at].append((spots.mention(pair), role - 1, float(np.exp(chances[pair, role]))))
     return found
-
-
-class _Spots:
-    """Which words the pairs of several texts are of."""
-
-    def __init__(
-        self, texts: Sequence[Encoded], triggers: Sequence[Sequence[WordSpan]], mentions: Sequence[Sequence[WordSpan]], pairs: Pairs
-    ) -> None:
-        self.pairs = pairs
-        self.owners = [(text, at) for text, several in enumerate(triggers) for at in range(len(several))]  # of the triggers, in order
-        self._texts, self._triggers, self._mentions = texts, triggers, mentions
-        self._begins = np.cumsum([0, *(len(several) for several in mentions)])
-
-    def mention(self, pair: int) -> int:
-        """The number of a pair's mention in its text."""
-        return int(self.pairs.mention[pair] - self._begins[self.owners[self.pairs.trigger[pair]][0]])
-
-    def verb(self, pair: int) -> str:
-        """The last word of a pair's trigger."""
-        text, at = self.owners[self.pairs.trigger[pair]]
-        return self._texts[text].word(self._triggers[text][at].last - 1)
-
-    def between(self, pair: int) -> Iterator[str]:
-        """The words between a pair's trigger and its mention."""
-        text, at = self.owners[self.pairs.trigger[pair]]
-        one, other = self._triggers[text][at], self._mentions[text][self.mention(pair)]
-        return map(self._texts[text].word, range(min(one.last, other.last), max(one.first, other.first)))
-
-
-def _objects_that_act(acting: np.ndarray, spots: _Spots) -> list[int]:
-    """Of the pairs of a trigger and its actor those whose mention is the object of that verb, or of the one that it is joined to."""
-    where = spots.pairs.features[:, 2]
-    objects = {int(spots.pairs.mention[pair]) for pair in np.flatnonzero(where == RIGHT_BEHIND).tolist() if subject_is_before(spots.verb(pair))}
-    near = [pair for pair in acting.tolist() if where[pair] <= RIGHT_BEHIND and int(spots.pairs.mention[pair]) in objects]
-    return [pair for pair in near if (subject_is_before if where[pair] == RIGHT_BEHIND else goes_on_in_plural)(spots.verb(pair))]
-
-
-def _days_before_then(dated: np.ndarray, spots: _Spots) -> list[int]:
-    """Of the pairs of a trigger and its day those with ``ثم`` between."""
-    return [pair for pair in dated.tolist() if not _THEN.isdisjoint(spots.between(pair))]
 
 
 def pair_up(

@@ -72,6 +72,12 @@ _ASIDES = rf"(?:\s*،?\s*(?:أيضا[{_MARKS}]?|كذلك|{_DAY}|في\s+{_SPOKEN}
 _SAID_AT_ONCE = re.compile(
     rf"{_ASIDES}\s*،?(?:(?:\s*(?:إلى|الى|على)\s+|\s*)(?:[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي)?{_NO_LETTER_BEHIND}|[«“\"])|\s*:)"
 )
+_HER_PAST = re.compile(r"(?!ال|[وفم])\w{3,}ت")
+_OBJECT = re.compile(r"(?![وبلكف])[^\W\d_]{3,}")
+_NO_OBJECT = re.compile(
+    r"من|في|على|[إا]لى|عن|مع|خلال|بعد|قبل|جراء|[إا]ثر|عند|لدى|منذ|حتى|حول|قرب|[أا]مس|اليوم|مساء|صباح|فجر|يوم|ليل|ليلا|صباحا|فجرا|عقب|نتيجة|[أا]ثناء|حيث|[أا]يضا|تماما|كليا|جزئيا|هناك|هنا"
+    r"|ضمن|داخل|خارج|دون|ثم|[إا]ذ|عندما|حين|عبر|ضد|تحت|[أا]ول|آنفا|غير|قد|[إأا]ن\w{0,3}|الماضي|مرة|مرتين|شمال|شمالي|جنوب|جنوبي|شرق|شرقي|غرب|غربي|ال[أا]حد|ال[إا]ثنين|الثلاثاء|ال[أا]ربعاء|الخميس|الجمعة|السبت"
+)
 _ADDRESSED = re.compile(r"\s+(?:ل(?=\w)|ل(?=[\"«“])|أمام\s+)")
 _TO_THEM = re.compile(r"\s+(?:إلي|الي|مع)(?:ه|ها|هم|هما)(?!\w)")
 _TO_AN_EVENT = re.compile(r"\s+(?:(?:إلى|الى|عن|على)\s+|ب)?")
@@ -263,6 +269,15 @@ def goes_on_in_plural(word: str) -> bool:
     """Whether a word is such a verb with ``و`` or ``ف`` before it (``واستعادوا``), and not one whose root begins so (``وصلوا``, ``وافقوا``)."""
     plain = re.sub(f"[{_MARKS}]", "", word)
     return plain.startswith(("و", "ف")) and subject_is_before(plain) and len(plain) >= (7 if plain[1:2] == "ا" else 6)
+
+
+def has_object(verb: str, following: str) -> bool:
+    """Whether a verb in the past, of a feminine subject, has its object right behind it, as far as letters show: ``دمرت مستودعات``, not ``دمرت في القصف``.
+
+    What begins with a letter that may be a preposition, or may say when or how, is taken for no object.
+    """
+    verb, following = (re.sub(f"[{_MARKS}]", "", one) for one in (verb, following))
+    return _HER_PAST.fullmatch(verb) is not None and _OBJECT.fullmatch(following) is not None and _NO_OBJECT.fullmatch(following) is None
 
 
 def passes_on(word: str) -> bool:

@@ -163,6 +163,33 @@ def test_the_object_of_a_plural_verb_is_no_subject_of_the_verb_joined_to_it(text
 
 
 @pytest.mark.parametrize(
+    ("text", "suffers"),
+    [
+        ("قال ان قاذفات دمرت مستودعات", False),
+        ("قال ان ست قاذفات كبيرة دمرت مستودعات", False),
+        ("قال بان قاذفات دمرت منازل", False),
+        ("قال ان قاذفات دمرت في القصف", True),
+        ("قال ان قاذفات دمرت بالكامل", True),
+        ("قال ان قاذفات دمرت", True),
+        ("قال ان قاذفات دمرت امس", True),
+        ("قال ان القصف وقع ، قاذفات دمرت مستودعات", True),
+        ("هناك قاذفات دمرت مستودعات", True),
+        ("قال ان قاذفات دمر مستودعات", True),
+    ],
+)
+def test_what_stands_between_that_and_a_verb_with_an_object_is_its_subject(text, suffers):
+    scheme = Scheme(entities=("VEH",), triggers=("DESTROY",), roles=("RECIPIENT",), kinds={"RECIPIENT": "recipient"})
+    words = text.split()
+    at, verb = words.index("قاذفات"), next(place for place, word in enumerate(words) if word.startswith("دمر"))
+    scorer = Scorer(**{f"p{verb}_{at}_{at}": [0.0, 2.0]})
+    scorer.scheme = scheme
+    encoded = _encode(text)
+    spans = [_spans((verb, verb + 1, 0))], [_spans((at, at + 1, 0))]
+    [[found]] = read_arguments(TaggerSpec(scheme, proclitics=False, arguments=True), scorer, encoded, _logits(encoded), *spans)
+    assert [role for _, role, _ in found] == ([0] if suffers else [])
+
+
+@pytest.mark.parametrize(
     ("text", "dated"),
     [("بدا فجرا هجوم", True), ("بدا فجرا ثم هجوم", False), ("هجوم وقع فجرا", True), ("هجوم وقع ثم فجرا", False), ("ثم وقع فجرا هجوم", True)],
 )
