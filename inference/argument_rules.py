@@ -15,8 +15,8 @@ import numpy as np
 
 from ..models.decoding import WordSpan
 from ..models.pairs import RIGHT_BEHIND, Pairs
-from .clauses import goes_on_in_plural, has_object, subject_is_before
 from .encoding import Encoded
+from .word_forms import goes_on_in_plural, has_object, subject_is_before
 
 # As words are normalised
 _THAT = frozenset(("ان", "وان", "بان", "لان", "فان"))

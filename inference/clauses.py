@@ -5,29 +5,29 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import lru_cache
 
-_MARKS = "\u064b-\u0652\u0670\u0640"  # tashkeel and tatweel, which may stand anywhere
-_NO_LETTER_BEFORE = rf"(?<![\w{_MARKS}])"
-_NO_LETTER_BEHIND = rf"(?![\w{_MARKS}])"
+from .word_forms import ITS_OBJECT, MARKS, PARTICIPLE
+
+_NO_LETTER_BEFORE = rf"(?<![\w{MARKS}])"
+_NO_LETTER_BEHIND = rf"(?![\w{MARKS}])"
 
 # What opens a clause that is the narrator's again, or another's
 _OPENER = re.compile(
     rf"{_NO_LETTER_BEFORE}و?(?:فيما|بينما|في\s+حين|في\s+المقابل|بالمقابل|في\s+الأثناء|في\s+غضون\s+ذلك|من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم)"
-    rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{_MARKS}]?\w{{0,3}}|في\s+وقت|في\s+الوقت\s+الذي){_NO_LETTER_BEHIND}"
+    rf"|غير\s+[أا]ن\w{{0,3}}|[إا]لا\s+[أا]ن\w{{0,3}}|لكن[{MARKS}]?\w{{0,3}}|في\s+وقت|في\s+الوقت\s+الذي){_NO_LETTER_BEHIND}"
 )
 # Of these, what may also be put between a verb with its subject and the rest of its clause: ``اتهمت موسكو، من جهتها، واشنطن``
 _ON_ITS_PART = re.compile(r"(?:من\s+(?:جهت|جانب|ناحيت)(?:ه|ها|هم|هما)|بدور(?:ه|ها|هم))\s*[،,]")
 # Behind a source that is put into a clause, what is left of the clause; a conjunction would begin another
 _WITHIN = re.compile(r"\s*[،,]\s*(?=\S)(?![وف]|ثم\s|م\w+ا\s|بينما|لكن|كما|إلا|غير|حيث|إذ|الأمر|ما\s)[^،,.؛:!؟?\n]+")
 # إن, أن, بأنه, … and what before it makes it something else (بعد أن, يجب أن, وأن)
-_THAT = re.compile(rf"{_NO_LETTER_BEFORE}[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي|نه|هما)?{_NO_LETTER_BEHIND}")
+_THAT = re.compile(rf"{_NO_LETTER_BEFORE}[بل]?[إأا]ن[{MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي|نه|هما)?{_NO_LETTER_BEHIND}")
 _NOT_THAT = re.compile(
     r"(?:^|\s)و?(?:بعد|قبل|منذ|دون|يمكن|يجب|ينبغي|إلا|الا|غير|على|بد|رغم|شرط|بشرط|حتى|المقرر|المتوقع|المفترض|المنتظر|يتوقع|يفترض|يعتقد|لولا|بما|مع|كان|كانت)\s+$"
 )
 # What stands before a source: بحسب X, وفقا لما ذكرته X, كما قال X
 _ATTRIBUTION = re.compile(
-    rf"{_NO_LETTER_BEFORE}و?(?:(?:بحسب|حسب|وفق|طبق|استناد[{_MARKS}]*ا[{_MARKS}]*\s+[إا]لى|نقل[{_MARKS}]*ا[{_MARKS}]*\s+عن|وفق[{_MARKS}]*ا[{_MARKS}]*|طبق[{_MARKS}]*ا[{_MARKS}]*)(?:\s*ل?ما{_NO_LETTER_BEHIND})?"
+    rf"{_NO_LETTER_BEFORE}و?(?:(?:بحسب|حسب|وفق|طبق|استناد[{MARKS}]*ا[{MARKS}]*\s+[إا]لى|نقل[{MARKS}]*ا[{MARKS}]*\s+عن|وفق[{MARKS}]*ا[{MARKS}]*|طبق[{MARKS}]*ا[{MARKS}]*)(?:\s*ل?ما{_NO_LETTER_BEHIND})?"
     rf"|حسبما|بحسبما|وفقما|كما|مثلما|على\s+ما){_NO_LETTER_BEHIND}"
 )
 _ONLY_WITH_VERB = re.compile(r"(?:ما|كما)$")  # كما X is no source, كما قال X is
@@ -48,12 +48,10 @@ _THE_SOURCE = rf"(?:ا?ل{_SOURCE}|وسائل{_B}ال[إا]علام)(?:{_B}ال{
 _UNMARKED = re.compile(rf"{_B}(?:ل(?=\w))?(?P<source>{_SOME_SOURCE}|{_THE_SOURCE})(?!\w)")
 _WHICH = re.compile(r"(?:^|\s)(?:الذي|التي|اللذان|اللذين|الذين)\s+$")
 _AND_THAT_IS_WHAT = re.compile(r"(?:^|\s)(?:و?هو|و?هي|الأمر\s+الذي|و?ذلك|و?هذا)\s+(?:ما\s+)?(?:كان\s+)?(?:قد\s+)?$|الأمر\s+الذي\s+$")
-_ITS_OBJECT = re.compile(r"(?:ه|ها|هم)$")
 # Nouns that say that something was said, and shapes of verbal nouns (إعلان, تأكيد, اتهام), as far as letters show them
 _NOUN = re.compile(
-    rf"ال\w+|(?:بيان|تصريح|تعليق|كلمة|خطاب|تقرير|حديث|قول|مزاعم|رواية|شكوى|هتافات|رسالة)\w{{0,3}}|[إأا]\w\w[{_MARKS}]?ا\w(?:ه|ها|هم|ات)?|ا\w?ت\w?\wا\w(?:ه|ها|هم|ات)?|ت\w\wي\w(?:ه|ها|هم|ات)?"
+    rf"ال\w+|(?:بيان|تصريح|تعليق|كلمة|خطاب|تقرير|حديث|قول|مزاعم|رواية|شكوى|هتافات|رسالة)\w{{0,3}}|[إأا]\w\w[{MARKS}]?ا\w(?:ه|ها|هم|ات)?|ا\w?ت\w?\wا\w(?:ه|ها|هم|ات)?|ت\w\wي\w(?:ه|ها|هم|ات)?"
 )
-_PARTICIPLE = re.compile(rf"م\w{{2,}}(?:ا[{_MARKS}]?|[{_MARKS}]?ا|ة[{_MARKS}]?|ين|تين)|قائل(?:ا[{_MARKS}]?|[{_MARKS}]?ا|ة[{_MARKS}]?|ين)")
 _PREPOSITION = re.compile(r"(?:^|\s)و?(?:في|من|عن|على|إلى|الى|بعد|قبل|مع|خلال|عقب|إثر|منذ|رغم|حول|بشأن|ضد|أي)\s+$")
 _ASIDE = re.compile(r"(?:^|[\s(–—-])و?(?:عقب|بعد|خلال|قبل|أثناء|إثر|لدى|منذ|حول|بشأن|في|ضمن|على\s+هامش)\s+$")
 _CARRIED = re.compile(r"(?:^|\s)(?:بيان|تصريح|تقرير|حديث|مقابلة|رسالة|تغريدة|خبر|كلمة|بيانا|تصريحات|تقريرا)(?:\s+\w+){0,2}\s+$")
@@ -68,29 +66,13 @@ _CLAUSE = re.compile(
 _FAR_BACK = 300  # characters that a clause may be long
 _SPOKEN = r"(?:بيان|تصريح|تصريحات|حديث|مقابلة|كلمة|تغريدة|مؤتمر|رسالة|منشور|تقرير|خطاب)"
 _DAY = r"(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)"
-_ASIDES = rf"(?:\s*،?\s*(?:أيضا[{_MARKS}]?|كذلك|{_DAY}|في\s+{_SPOKEN}(?:\s+(?:له|لها|لهم|صحفي|صحافي|صحفية|صحافية|آخر|أخرى)(?!\w))*)(?!\w))*"
+_ASIDES = rf"(?:\s*،?\s*(?:أيضا[{MARKS}]?|كذلك|{_DAY}|في\s+{_SPOKEN}(?:\s+(?:له|لها|لهم|صحفي|صحافي|صحفية|صحافية|آخر|أخرى)(?!\w))*)(?!\w))*"
 _SAID_AT_ONCE = re.compile(
-    rf"{_ASIDES}\s*،?(?:(?:\s*(?:إلى|الى|على)\s+|\s*)(?:[بل]?[إأا]ن[{_MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي)?{_NO_LETTER_BEHIND}|[«“\"])|\s*:)"
-)
-_HER_PAST = re.compile(r"(?!ال|[وفم])\w{3,}ت")
-_OBJECT = re.compile(r"(?![وبلكف])[^\W\d_]{3,}")
-_NO_OBJECT = re.compile(
-    r"من|في|على|[إا]لى|عن|مع|خلال|بعد|قبل|جراء|[إا]ثر|عند|لدى|منذ|حتى|حول|قرب|[أا]مس|اليوم|مساء|صباح|فجر|يوم|ليل|ليلا|صباحا|فجرا|عقب|نتيجة|[أا]ثناء|حيث|[أا]يضا|تماما|كليا|جزئيا|هناك|هنا"
-    r"|ضمن|داخل|خارج|دون|ثم|[إا]ذ|عندما|حين|عبر|ضد|تحت|[أا]ول|آنفا|غير|قد|[إأا]ن\w{0,3}|الماضي|مرة|مرتين|شمال|شمالي|جنوب|جنوبي|شرق|شرقي|غرب|غربي|ال[أا]حد|ال[إا]ثنين|الثلاثاء|ال[أا]ربعاء|الخميس|الجمعة|السبت"
+    rf"{_ASIDES}\s*،?(?:(?:\s*(?:إلى|الى|على)\s+|\s*)(?:[بل]?[إأا]ن[{MARKS}]?(?:ه|ها|هم|هن|هما|نا|ني|ي)?{_NO_LETTER_BEHIND}|[«“\"])|\s*:)"
 )
 _ADDRESSED = re.compile(r"\s+(?:ل(?=\w)|ل(?=[\"«“])|أمام\s+)")
 _TO_THEM = re.compile(r"\s+(?:إلي|الي|مع)(?:ه|ها|هم|هما)(?!\w)")
 _TO_AN_EVENT = re.compile(r"\s+(?:(?:إلى|الى|عن|على)\s+|ب)?")
-# Verbs that have no subject, or an accused one (اتهم بأنه), and those of the first person; verbs that pass on what somebody else said
-_NOBODYS = re.compile(
-    "يشار|يذكر|يقال|يعتقد|يزعم|يرجح|ينقل|يلاحظ|يفهم|يتوقع|يظن|ينظر|قيل|[أا]فيد|علم|تردد|تبين|اتضح|ورد|جاء|اتهمت?|[أا]دينت?"
-    "|[أا]قول|نقول|[أن]ؤكد|[أن]عتقد|[أن]رى|أظن|[أن]دعو|[أن]تمنى"
-)
-_PASSED_ON = re.compile("[يت]?نقلت?|نسبت?|نشرت?|بثت?|[أا]وردت?")
-# Masculine for all their ت, at the end or the beginning, and for all their ه
-_MASCULINE = re.compile("لفت|[أا]ثبت|نعت|صوت|بت|ثبت|تابع|تعهد|توقع|توعد|تحدث|تساءل|تبنى|تمنى|تمسك|تطرق|تحدى|نبه|نوه|وجه|دعا")
-_THINGS = re.compile(r"(?:ا?ل)?(?:مصادر|تقارير|وسائل)")  # plurals of things, which are feminine
-_SEVERAL = re.compile(r"(?:ال)?(?:\w{2,}(?:ون|ين|ان|اء)|شهود|أهالي|سكان)(?!\w)")
 _PLACE_OF_NEWS = re.compile(r"(?:^|\s)(?:ال)?(?:وارد|واردة|قادم|قادمة)\s+من\s+$")
 _BY_WHOM = re.compile(r"(?<!\w)(?:نقلت?|بثت?)(?:ه|ها)\s+$")
 _QUOTES = {"«": "»", "“": "”", '"': '"', "„": "“"}
@@ -149,7 +131,7 @@ def unmarked_source(text: str, start: int, end: int) -> tuple[int, int] | None:
 def is_noun(text: str, start: int, end: int) -> bool:
     """Whether a word of saying is a noun, which gives what is said only with ``أن`` behind it."""
     word = text[start:end]
-    if _PARTICIPLE.fullmatch(word):
+    if PARTICIPLE.fullmatch(word):
         return False
     if _NOUN.fullmatch(word) or _PREPOSITION.search(before(text, start, 10)):
         return True
@@ -159,7 +141,7 @@ def is_noun(text: str, start: int, end: int) -> bool:
 
 def is_participle(text: str, start: int, end: int) -> bool:
     """Whether a word goes on about the subject of the sentence behind a comma (``مشيرا``)."""
-    return _PARTICIPLE.fullmatch(text, start, end) is not None and before(text, start, 4).rstrip().endswith(("،", ","))
+    return PARTICIPLE.fullmatch(text, start, end) is not None and before(text, start, 4).rstrip().endswith(("،", ","))
 
 
 def is_added(text: str, start: int) -> bool:
@@ -214,36 +196,6 @@ def without_subject(text: str, start: int, end: int, event: int | None) -> bool:
     return bool(joint[0].strip()) or (not text.startswith("ال", event) and that(text, event, end) is None)
 
 
-@lru_cache(maxsize=4096)
-def form(word: str) -> str | None:
-    """What a verb or participle of saying shows of its subject: m, f, or p for a plural of people; None where it cannot have one or does not tell."""
-    plain = re.sub(f"[{_MARKS}]", "", word)
-    if _NOBODYS.fullmatch(plain):
-        return None
-    if _MASCULINE.fullmatch(plain) or _PARTICIPLE.fullmatch(word):
-        return "f" if plain.endswith("ة") else "p" if plain.endswith("ين") else "m"
-    if plain.endswith(("وا", "ون")):
-        return "p"
-    if _ITS_OBJECT.search(plain) or plain.endswith("ا"):
-        return None
-    return "f" if plain.endswith("ت") or plain.startswith("ت") else "m"
-
-
-def form_of_name(text: str) -> str | None:
-    """The form of the verb that a name or common noun would have, as far as its first word shows."""
-    head = text.split()[0] if text else ""
-    if _THINGS.fullmatch(head):
-        return "f"
-    if several(text):
-        return "p"
-    return "f" if head.endswith(("ة", "ات")) else None if head.endswith(("ا", "ى", "اء")) else "m"
-
-
-def several(text: str) -> bool:
-    """Whether a common noun is of several people (``مسؤولون``), whose verb is singular only before them."""
-    return _SEVERAL.match(text) is not None
-
-
 def addressed(text: str, at: int) -> int | None:
     """Where whom somebody spoke to may begin, behind a verb of saying (``قال لوكالة``)."""
     found = _ADDRESSED.match(text, at)
@@ -258,31 +210,6 @@ def speaks_to_them(text: str, end: int) -> bool:
 def says_nothing(text: str, start: int, end: int) -> bool:
     """Whether a word of saying is only of who passed on what another said, or of whom another spoke to."""
     return carries(text, start, end) or speaks_to_them(text, end)
-
-
-def subject_is_before(word: str) -> bool:
-    """Whether a verb shows by its plural that its subject, if it is named, is not behind it (``اتهموا``)."""
-    return re.sub(f"[{_MARKS}]", "", word).endswith("وا")
-
-
-def goes_on_in_plural(word: str) -> bool:
-    """Whether a word is such a verb with ``و`` or ``ف`` before it (``واستعادوا``), and not one whose root begins so (``وصلوا``, ``وافقوا``)."""
-    plain = re.sub(f"[{_MARKS}]", "", word)
-    return plain.startswith(("و", "ف")) and subject_is_before(plain) and len(plain) >= (7 if plain[1:2] == "ا" else 6)
-
-
-def has_object(verb: str, following: str) -> bool:
-    """Whether a verb in the past, of a feminine subject, has its object right behind it, as far as letters show: ``دمرت مستودعات``, not ``دمرت في القصف``.
-
-    What begins with a letter that may be a preposition, or may say when or how, is taken for no object.
-    """
-    verb, following = (re.sub(f"[{_MARKS}]", "", one) for one in (verb, following))
-    return _HER_PAST.fullmatch(verb) is not None and _OBJECT.fullmatch(following) is not None and _NO_OBJECT.fullmatch(following) is None
-
-
-def passes_on(word: str) -> bool:
-    """Whether a verb gives what somebody else said (``نقلت عن``)."""
-    return _PASSED_ON.fullmatch(word) is not None
 
 
 def news_from(text: str, at: int) -> bool:
@@ -303,7 +230,7 @@ def attributed(text: str, at: int) -> bool:
 
 def relative(text: str, start: int, end: int) -> bool:
     """Whether a word says something of the noun before it (``الهجوم الذي نسبه``)."""
-    return behind_which(text, start) and _ITS_OBJECT.search(text[start:end]) is not None
+    return behind_which(text, start) and ITS_OBJECT.search(text[start:end]) is not None
 
 
 def behind_which(text: str, start: int) -> bool:
@@ -313,7 +240,7 @@ def behind_which(text: str, start: int) -> bool:
 
 def carries(text: str, start: int, end: int) -> bool:
     """Whether a word only says who passed on what another said (``في بيان نشرته وكالة``)."""
-    return _ITS_OBJECT.search(text[start:end]) is not None and _CARRIED.search(before(text, start, 40)) is not None
+    return ITS_OBJECT.search(text[start:end]) is not None and _CARRIED.search(before(text, start, 40)) is not None
 
 
 def takes_up(text: str, start: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..models.documents import Document, Event, Mention
 from ..models.scheme import Scheme
-from . import clauses
+from . import clauses, word_forms
 
 # Sentences that a speaker is remembered for
 _BACK = 2
@@ -127,12 +127,12 @@ class Speakers:
             return
         if source is None and clauses.is_participle(text, event.start, event.end):
             return
-        form = clauses.form(event.text)
+        form = word_forms.form(event.text)
         self._last = self._before = None
-        if source is None or form is None or clauses.takes_up(text, event.start) or clauses.passes_on(event.text):
+        if source is None or form is None or clauses.takes_up(text, event.start) or word_forms.passes_on(event.text):
             return
         one, scheme = self._told.mentions[source], self._told.scheme
-        if form != "p" and (one.label in scheme.nominals or one.label in scheme.titles) and clauses.several(one.text):
+        if form != "p" and (one.label in scheme.nominals or one.label in scheme.titles) and word_forms.several(one.text):
             form = "p"
         self._last = _Speaker(source, form, at, self._sentence)
 
@@ -140,13 +140,13 @@ class Speakers:
         """Remembers whom a sign names (``بحسب X``), with the trigger that is a part of it, where its sentence has no speaker."""
         if self._last is None or self._last.sentence < self._sentence:
             self._before = self._last
-            form = clauses.form_of_name(self._told.mentions[source].text) if trigger is None else clauses.form(self._told.events[trigger].text)
+            form = word_forms.form_of_name(self._told.mentions[source].text) if trigger is None else word_forms.form(self._told.events[trigger].text)
             self._last = None if form is None else _Speaker(source, form, last - 1, self._sentence)
 
     def _last_speaker(self, at: int, start: int, end: int, following: int | None, said: Container[int]) -> str | None:
         """The one who spoke last (``وأضاف أن``), where the verb has no subject of its own and agrees."""
         event, text = self._told.events[at], self._text
-        form = clauses.form(event.text)
+        form = word_forms.form(event.text)
         speaker = next((one for one in (self._last, self._before) if one is not None and one.form == form), None)
         if speaker is None or clauses.is_noun(text, event.start, event.end):
             return None
@@ -157,7 +157,7 @@ class Speakers:
             near = participle or clauses.joins(text, event.start)
             near = near and speaker.sentence == self._sentence
             near = near and not any(self._interrupts(one, speaker, said) for one in range(speaker.at + 1, at))
-        alone = participle or clauses.subject_is_before(event.text)
+        alone = participle or word_forms.subject_is_before(event.text)
         return speaker.source if near and (alone or clauses.without_subject(text, self._behind_hearer(event.end), end, following)) else None
 
     def _of_clause_before(self, at: int, start: int, end: int, following: int | None) -> str | None:
@@ -173,7 +173,7 @@ class Speakers:
         subject = str(told.named(one).id)
         verb = bisect_left(told.starts, clause.start("verb"))
         does = verb >= at or told.starts[verb] > clause.end() or self.actor(verb) == subject
-        return subject if does and clauses.form(clause["verb"]) == clauses.form(event.text) and not told.same(str(known.id), subject) else None
+        return subject if does and word_forms.form(clause["verb"]) == word_forms.form(event.text) and not told.same(str(known.id), subject) else None
 
     def _noun_before(self, at: int) -> str | None:
         """Who a relative clause says was spoken to is who spoke: ``ضابط تحدثت إليه وكالة``."""
