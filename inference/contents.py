@@ -20,7 +20,7 @@ def contents(text: str, events: Sequence[Event], scheme: Scheme) -> dict[int, li
 
     Returns:
         By trigger of saying what it tells of, in order: the events that its actor vouches for, and to which it is the nearest trigger of that actor, one
-        before them rather than one behind. A trigger that tells of nothing is left out.
+        before them rather than one behind. What takes up the clause before (``وهو ما نفاه``) tells of its last event. A trigger that tells of nothing is left out.
     """
     spoken: dict[str, list[int]] = {}  # by the mention that speaks
     for at, one in enumerate(events):
@@ -29,6 +29,9 @@ def contents(text: str, events: Sequence[Event], scheme: Scheme) -> dict[int, li
                 if scheme.kinds.get(argument.role) == "actor":
                     spoken.setdefault(argument.target, []).append(at)
     found: dict[int, list[int]] = {}
+    for at, one in enumerate(events[1:], 1):
+        if one.label in scheme.reporting and events[at - 1].label not in scheme.reporting and clauses.takes_up(text, one.start):
+            found[at] = [at - 1]
     for at, one in enumerate(events):
         triggers = spoken.get(one.reported_by or "", ())
         before = bisect_left(triggers, at)

@@ -111,7 +111,7 @@ class Speakers:
         """
         following = self._told.starts[at + 1] if at + 1 < last else None
         if clauses.speaks_to_them(self._text, self._told.events[at].end):
-            found = None if self.actor(at) else self._noun_before(at)
+            found = self._noun_before(at)
         elif self.actor(at) is None:
             found = self._last_speaker(at, start, end, following, said)
         else:

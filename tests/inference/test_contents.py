@@ -44,6 +44,17 @@ def test_each_trigger_of_saying_has_what_stands_in_its_clause() -> None:
     assert words == {"نفى": ["انسحاب"], "أضاف": ["الغارات", "قتلت"], "اتهم": ["قصف"]}
 
 
+def test_what_takes_up_the_clause_before_tells_of_its_event() -> None:
+    text = "اتهم الجيش الحزب بالقصف، وهو ما نفاه الحزب. ونفى الحزب."
+    events = [
+        Event(0, 4, "اتهم", "ACCUSE"),
+        Event(18, 22, "قصف", "SHELLING"),
+        Event(text.index("نفاه"), text.index("نفاه") + 4, "نفاه", "REJECT"),
+        Event(text.index("نفى"), text.index("نفى") + 3, "نفى", "REJECT"),
+    ]
+    assert contents(text, events, SCHEME) == {2: [1]}
+
+
 def test_two_events_of_one_word_are_two() -> None:
     by = Argument("ACTOR", "T1")
     events = [Event(0, 3, "نفى", "KILL"), Event(0, 3, "نفى", "REJECT", arguments=(by,))]

@@ -181,7 +181,13 @@ def test_what_was_there_is_replaced_and_a_second_time_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("case", "actors"),
-    [("goes on, no subject", ["a", "a"]), ("goes on, of a woman", ["a", "a"]), ("one who was spoken to", ["a", "a"]), ("said that", ["a"])],
+    [
+        ("goes on, no subject", ["a", "a"]),
+        ("goes on, of a woman", ["a", "a"]),
+        ("one who was spoken to", ["a", "a"]),
+        ("one to whom another spoke", ["a", "a"]),
+        ("said that", ["a"]),
+    ],
 )
 def test_a_verb_without_a_subject_gets_its_actor(case: str, actors: list[str]) -> None:
     document, _ = marked(CASES[case])
