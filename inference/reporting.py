@@ -103,10 +103,12 @@ class _Reader:
             self.speakers.note_sign(signs[-1].source, signs[-1].trigger, last)
 
     def _attribute(self, sign: Attribution, start: int, end: int, bounds: list[int], reports: list[int], first: int, last: int) -> None:
-        """What the source that a sign names vouches for: what follows at the beginning of a sentence, the clause it is put into, or else what precedes."""
+        """What the source that a sign names vouches for: what follows, at the beginning of a sentence or where nothing precedes, the clause it is put into, or
+        else what precedes."""
         starts = self.told.starts
         behind = [one for one in bounds if one > sign.end]
-        if self.text[start : sign.start].strip(' و"«“،') == "":
+        nothing_before = bisect_left(starts, sign.start, first, last) == first and sign.trigger is not None
+        if nothing_before or self.text[start : sign.start].strip(' و"«“،') == "":
             until = min([*(starts[one] for one in reports if starts[one] > sign.end), *behind, end])
             self._govern(sign.end, until, sign.source, first, last, over=False)
             return

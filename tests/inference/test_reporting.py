@@ -76,6 +76,7 @@ CASES = {
     "for its part, between": "و{S a:اتهمت} [GPE a:موسكو]، من جهتها، [GPE b:واشنطن] ب{a:توفير} غطاء.",
     "for its part, next": "{S a:قالت} [GPE a:موسكو] إنهم {a:قتلوا}، من جهتها، {-:قصفت} واشنطن البلدة.",
     "after a deed of his own": "حرر [ORG a:الجيش] البلدة، و{-<a:قتل} [NOM b:مسلحين]، و{S a:قال} إن خمسة {a:قتلوا}.",
+    "put between, with nothing before it": "لم تعد المدينة سوى أنقاض، كما {S a:روى} [PER a:حداد]، إذ {a:هجرها} أهلها و{a:تهدم} نصفها.",
     "one who was spoken to": "{S a:نفى} [NOM a:ضابط] {S -:تحدثت} إليه [ORG b:سبوتنيك] أي {a:انسحاب}.",
     "spoken to in a town": "{S a:نفى} [NOM a:ضابط] في [GPE c:دمشق] {S -:تحدثت} إليه [ORG b:سبوتنيك] أي {a:انسحاب}.",
     "after a source of another form": "{S a:قال} [PER a:حداد] إن خمسة {a:قتلوا}. و{b:جرح} ستة، بحسب [NOM b:مصادر طبية]. و{S -:أضاف} أن {a:الغارة} مستمرة.",
