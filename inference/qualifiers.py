@@ -39,8 +39,12 @@ _FROM = (
     "".join(rf"(?<!\b{word} )" for word in ("كل", "بكل", "عدد", "العديد", "الكثير", "أكثر", "اكثر", "أقل", "بعض", "أي", "واحد", "واحدة"))
     + r"(?<!\d )من"
 )
-_LIES = re.compile(rf"(?<!\w)[وف]?(?P<words>(?:(?:[إا]لى|{_FROM}|نحو|باتجاه|صوب|عبر)\s+)?(?:[بل]?{_BESIDE}\s+(?:(?:من|في|عن)\s+)?){{0,2}})$")
-_BEFORE = 60  # characters before a place that are looked at
+# What was hit may go without a mention where it has no name: ``على مخيم عشوائي للفارين شمالي البوكمال``
+_SITE = r"(?:مخيم|قرية|بلدة|مزرعة|قاعدة|معسكر|مقر|موقع|حاجز|سوق|مدرسة|مستشفى|مسجد|منزل|مبنى|مصنع|حقل|جسر|مستودع)(?:\s+(?!ال|[وف]\w)\w+){0,3}?\s+"
+_LIES = re.compile(
+    rf"(?<!\w)[وف]?(?P<words>(?:(?:[إا]لى|{_FROM}|نحو|باتجاه|صوب|عبر)\s+)?(?:{_SITE}(?=[بل]?{_BESIDE}))?(?:[بل]?{_BESIDE}\s+(?:(?:من|في|عن)\s+)?){{0,2}})$"
+)
+_BEFORE = 80  # characters before a place that are looked at
 
 
 class Qualifiers:
@@ -82,12 +86,21 @@ class Qualifiers:
             span = next((one for one in found if one is not None), None)
             return part if span is None else self._with_counted(part, span, names)
         if name == PLACES:
-            lying = [lies(self._text, start) for start, _ in part.mentions]
+            lying = [self._unmarked(lies(self._text, start)) for start, _ in part.mentions]
             span = lying[0] if None not in lying else None  # where it is named once without, it is the place itself
         else:
             title = self._titles.get(part.entity or "")
             span = None if title is None else (title.start, title.end)
         return part if span is None else replace(part, qualifier=shown(self._text[slice(*span)]), qualifier_at=span)
+
+    def _unmarked(self, span: Span | None) -> Span | None:
+        """The part of a span that stands behind the mentions in it: what is a mention is a part of its own."""
+        if span is None:
+            return None
+        at = bisect_left(self._starts, span[1])
+        start = max(span[0], self._mentions[at - 1].end) if at else span[0]
+        words = self._text[start : span[1]].lstrip()
+        return None if start > span[0] and words in ("", "من", "في", "عن") else (span[1] - len(words), span[1])
 
     def _with_counted(self, part: Part, span: Span, names: Mapping[int, str]) -> Part:
         """A count with what it counts, as the record calls that, and what is said of a part of them, ``، بينهم تسعة أطفال``: that is no count of its own."""

@@ -74,8 +74,8 @@ def test_a_record_names_what_its_counts_count_as_it_names_its_parties() -> None:
         ("انسحبوا إلى مشارف ", "إلى مشارف"),
         ("تقدموا نحو ", "نحو"),
         ("تقدموا من ", "من"),
-        ("على مخيم شمالي ", "شمالي"),
-        ("في بلدة شمال شرقي ", "شمال شرقي"),
+        ("على المخيم شمالي ", "شمالي"),
+        ("في البلدة شمال شرقي ", "شمال شرقي"),
         ("على بعد 20 كلم غرب ", "20 كلم غرب"),
         ("على تخوم ", "تخوم"),
         ("استعادوا القسم الأكبر من ", "القسم الأكبر من"),
@@ -87,6 +87,11 @@ def test_a_record_names_what_its_counts_count_as_it_names_its_parties() -> None:
         ("في كل من ", None),
         ("في عدد من ", None),
         ("قتل 26 من ", None),
+        ("على مخيم عشوائي للفارين شمالي ", "مخيم عشوائي للفارين شمالي"),
+        ("على قرية قرب ", "قرية قرب"),
+        ("إلى مخيم شرق ", "إلى مخيم شرق"),
+        ("على المخيم شرق ", "شرق"),
+        ("في مدرسة ", None),
         ("سيطر على ", None),
         ("في ", None),
         ("وصل ل", None),
@@ -145,7 +150,7 @@ def test_an_office_is_told_of_whoever_holds_it(text: str, roles: list[tuple[str,
 def test_a_place_is_not_qualified_by_another() -> None:
     words = {"T1": ("مناطق", "LOC"), "T2": ("ريف حلب", "LOC")}
     record = record_of("قصف مناطق من ريف حلب", words, [("PLACE", "T1"), ("PLACE", "T2")], "SHELLING")
-    assert [described("places", one) for one in record.places] == ["مناطق", "مناطق من ريف حلب"]
+    assert [described("places", one) for one in record.places] == ["مناطق", "ريف حلب"]
 
 
 def test_a_person_goes_with_the_office_and_a_place_with_where_it_was() -> None:
@@ -165,6 +170,14 @@ def test_a_person_goes_with_the_office_and_a_place_with_where_it_was() -> None:
     assert (flat["places_qualifiers"], flat["recipients_qualifiers"]) == ("قرب", None)
     assert described("actors", record.actors[0]) == "سامي حداد (قائد الفيلق)"
     assert described("places", record.places[0]) == "قرب البوكمال"
+
+
+def test_a_site_that_is_a_mention_is_a_part_of_its_own() -> None:
+    words = {"T1": ("مخيم النور", "FAC"), "T2": ("حلب", "GPE")}
+    record = record_of("قصف مخيم النور شمالي حلب", words, [("PLACE", "T1"), ("PLACE", "T2")], "SHELLING")
+    assert [described("places", one) for one in record.places] == ["مخيم النور", "شمالي حلب"]
+    record = record_of("قصف مخيم صغير شمالي حلب", {"T2": ("حلب", "GPE")}, [("PLACE", "T2")], "SHELLING")
+    assert [described("places", one) for one in record.places] == ["مخيم صغير شمالي حلب"]
 
 
 def test_a_place_that_is_named_once_without_is_the_place_itself() -> None:
