@@ -14,6 +14,7 @@ saying is itself reported where it stands inside the clause of another, not wher
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..models.documents import Argument, Document, Event
@@ -42,17 +43,28 @@ def who_says(document: Document, scheme: Scheme) -> Document:
     reader = _Reader(document, scheme)
     for start, end in split_sentences(document.text):
         reader.read(start, end)
-    role = next((one for one in scheme.roles if scheme.kinds.get(one) == "actor"), None)
     told: dict[int, Event] = {}
     for at, one in enumerate(reader.told.events):
         said, speakers = reader.said.get(at), reader.speakers.found.get(at)
         found = one if one.reported_by == said else one.with_source(said)
-        if role is not None and speakers is not None and one.arguments is not None:
-            kept = tuple(old for old in one.arguments if scheme.kinds.get(old.role) != "actor" or old.target in speakers)
-            known = {old.target for old in kept if scheme.kinds.get(old.role) == "actor"}
-            found = replace(found, arguments=(*kept, *(Argument(role, new) for new in speakers if new not in known)))
-        told[id(one)] = found
+        told[id(one)] = found if speakers is None else _said_by(found, speakers, document.text, scheme)
     return replace(document, events=tuple(told[id(one)] for one in document.events))
+
+
+def _said_by(event: Event, speakers: Sequence[str], text: str, scheme: Scheme) -> Event:
+    """A trigger of saying with these actors and no others; who only heard it (``ضابط تحدثت إليه وكالة``) is whom it was said to."""
+    role, hearer = (next((one for one in scheme.roles if scheme.kinds.get(one) == kind), None) for kind in ("actor", "recipient"))
+    if role is None or event.arguments is None:
+        return event
+    heard = clauses.speaks_to_them(text, event.end)
+    kept: list[Argument] = []
+    for one in event.arguments:
+        if scheme.kinds.get(one.role) != "actor" or one.target in speakers:
+            kept.append(one)
+        elif heard and hearer is not None:
+            kept.append(Argument(hearer, one.target, one.score))
+    known = {one.target for one in kept if scheme.kinds.get(one.role) == "actor"}
+    return replace(event, arguments=(*kept, *(Argument(role, one) for one in speakers if one not in known)))
 
 
 class _Reader:
