@@ -8,8 +8,8 @@
 * ``plover``, ``cameo``, ``ace``, ``acled``, or what else the scheme has: codes; ``score``: of the surest trigger
 
 Several are joined by `` | ``. A column with ``_qualifiers`` behind its name has, part by part, what the text adds to the column: to counts what they count
-(``مدنيا``), to places how what happened lies to them (``قرب``), to persons the office; ``-`` for a part to which it adds nothing. A column with ``_at`` behind its name has the places in the text, ``start:end``, of what the column says; ``sentences_at`` those of
-the sentences.
+(``مدنيا``), to places how what happened lies to them (``قرب``), to persons the office; ``-`` for a part to which it adds nothing. A column with ``_at``
+behind its name has the places in the text, ``start:end``, of what the column says; ``sentences_at`` those of the sentences.
 """
 
 from __future__ import annotations

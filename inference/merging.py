@@ -110,7 +110,7 @@ def merge(document: Document, scheme: Scheme) -> list[Draft]:
                 draft.parts[_PLACE] = {place.entity: [place]}
         at = {draft.events[0].start: draft for draft in found}
         for start, around in within.items():
-            if _PLACE in at[around.start].parts:
+            if _PLACE in at[around.start].parts and _PLACE not in at[start].parts:
                 at[start].parts[_PLACE] = {key: list(several) for key, several in at[around.start].parts[_PLACE].items()}
                 at[start].landmarks |= at[around.start].landmarks
         return found

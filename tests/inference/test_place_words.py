@@ -125,6 +125,16 @@ def test_what_happened_in_an_event_happened_where_it_did(text: str, placed: bool
     assert [one.name for one in kill.places] == (["النهر"] if placed else [])
 
 
+def test_a_word_of_its_own_comes_before_the_event_around() -> None:
+    text = "في مدينة التل. معارك في النهر قُتل فيها خمسة في المدينة."
+    words = {"T1": "مدينة التل", "T2": "النهر"}
+    places = tuple(Mention(text.index(one), text.index(one) + len(one), one, "GPE", id=name) for name, one in words.items())
+    battle = Event(text.index("معارك"), text.index("معارك") + 5, "معارك", "CLASH", id="E1", arguments=(Argument("PLACE", "T2"),))
+    dead = Event(text.index("قُتل"), text.index("قُتل") + 4, "قُتل", "KILL", id="E2", arguments=())
+    _, kill = build_records(link(Document("a", text, entities=places, events=(battle, dead)), SCHEME), SCHEME)
+    assert [one.name for one in kill.places] == ["مدينة التل"]
+
+
 def test_it_keeps_a_place_of_its_own_and_a_report_gets_none() -> None:
     text = "معارك في النهر قُتل فيها قال فيها"
     events = [
