@@ -20,7 +20,8 @@ def contents(text: str, events: Sequence[Event], scheme: Scheme) -> dict[int, li
 
     Returns:
         By trigger of saying what it tells of, in order: the events that its actor vouches for, and to which it is the nearest trigger of that actor, one
-        before them rather than one behind. What takes up the clause before (``وهو ما نفاه``) tells of its last event. A trigger that tells of nothing is left out.
+        before them rather than one behind. What takes up the clause before (``وهو ما نفاه``) tells of its last event. A trigger that tells of nothing is
+        left out.
     """
     spoken: dict[str, list[int]] = {}  # by the mention that speaks
     for at, one in enumerate(events):

@@ -36,7 +36,8 @@ def who_says(document: Document, scheme: Scheme) -> Document:
     Returns:
         The document with `reported_by` of its events set anew, None where the text itself says it. Those verbs of saying whose subject is in the verb
         alone (``واتهموا``), or plainly another than the one annotated (``وبث التلفزيون صورا، وقال``), get the actor that the words before them name, in the
-        place of any they had; of several, those who cannot have said it are left out (`Speakers`). A document whose events were not annotated is returned as it is.
+        place of any they had; of several, those who cannot have said it are left out (`Speakers`). A document whose events were not annotated is returned
+        as it is.
     """
     if document.events is None:
         return document
@@ -108,7 +109,7 @@ class _Reader:
         for at in attributed:
             self.said.pop(at, None)
             if clauses.speaks_to_them(self.text, self.told.events[at].end):
-                self.speakers.look_back(at, start, end, last, self.said)
+                self.speakers.ask_noun_before(at)
         for sign in signs:
             self._attribute(sign, start, end, bounds, reports, first, last)
         if signs:
@@ -119,13 +120,12 @@ class _Reader:
         else what precedes."""
         starts = self.told.starts
         behind = [one for one in bounds if one > sign.end]
-        nothing_before = bisect_left(starts, sign.start, first, last) == first and sign.trigger is not None
-        if nothing_before or self.text[start : sign.start].strip(' و"«“،') == "":
+        nearest = bisect_left(starts, sign.start, first, last) - 1
+        if (nearest < first and sign.trigger is not None) or self.text[start : sign.start].strip(' و"«“،') == "":
             until = min([*(starts[one] for one in reports if starts[one] > sign.end), *behind, end])
             self._govern(sign.end, until, sign.source, first, last, over=False)
             return
         clause_end = clauses.goes_on_within(self.text, sign.start, sign.end)
-        nearest = bisect_left(starts, sign.start, first, last) - 1
         if clause_end is not None and nearest >= first:
             self._govern(starts[nearest], min([*behind, clause_end, end]), sign.source, first, last, over=False)
         else:

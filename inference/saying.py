@@ -87,7 +87,7 @@ class Speakers:
         self._sentence += 1
 
     def actor(self, at: int) -> str | None:
-        """The first mention that is the actor of an event, of a trigger of saying that which stands nearest, or what `look_back` found."""
+        """The first mention that is the actor of an event, of a trigger of saying that which stands nearest, or what was found before it."""
         if at not in self._actors:
             event, told = self._told.events[at], self._told
             named = [one.target for one in event.arguments or () if told.scheme.kinds.get(one.role) == "actor" and one.target in told.mentions]
@@ -110,15 +110,26 @@ class Speakers:
             said: The events that are known to be somebody's words.
         """
         following = self._told.starts[at + 1] if at + 1 < last else None
-        if clauses.speaks_to_them(self._text, self._told.events[at].end):
-            found = self._noun_before(at)
-        elif self.actor(at) is None:
+        if self.actor(at) is None:
             found = self._last_speaker(at, start, end, following, said)
         else:
             found = self._of_clause_before(at, start, end, following)
         if found is not None:
-            self._actors[at] = found
-            self.found[at] = (found,)
+            self._settle(at, found)
+
+    def ask_noun_before(self, at: int) -> None:
+        """Who a relative clause says was spoken to is who spoke: ``ضابط تحدثت إليه وكالة``."""
+        told = self._told
+        before = bisect_left(told.mention_starts, told.starts[at]) - 1
+        if before < 0 or not self._text[told.followed[before].end : told.starts[at]].isspace():
+            return
+        one, titles = told.followed[before], told.scheme.titles
+        if one.label in (*told.scheme.nominals, *titles, *titles.values()):
+            self._settle(at, str(one.id))
+
+    def _settle(self, at: int, actor: str) -> None:
+        self._actors[at] = actor
+        self.found[at] = (actor,)
 
     def note(self, at: int, said: Container[int]) -> None:
         """Remembers who spoke, where the text itself says so; nobody where the subject of the verb is not marked."""
@@ -174,15 +185,6 @@ class Speakers:
         verb = bisect_left(told.starts, clause.start("verb"))
         does = verb >= at or told.starts[verb] > clause.end() or self.actor(verb) == subject
         return subject if does and word_forms.form(clause["verb"]) == word_forms.form(event.text) and not told.same(str(known.id), subject) else None
-
-    def _noun_before(self, at: int) -> str | None:
-        """Who a relative clause says was spoken to is who spoke: ``ضابط تحدثت إليه وكالة``."""
-        told = self._told
-        before = bisect_left(told.mention_starts, told.starts[at]) - 1
-        if before < 0 or not self._text[told.followed[before].end : told.starts[at]].isspace():
-            return None
-        one, titles = told.followed[before], told.scheme.titles
-        return str(one.id) if one.label in (*told.scheme.nominals, *titles, *titles.values()) else None
 
     def _behind_hearer(self, end: int) -> int:
         """The end of a verb of saying and of the one it is said to, if that is what follows (``قال لوكالة رويترز``)."""

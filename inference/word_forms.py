@@ -27,10 +27,14 @@ _NO_OBJECT = re.compile(
 )
 
 
+def _plain(word: str) -> str:
+    return re.sub(f"[{MARKS}]", "", word)
+
+
 @lru_cache(maxsize=4096)
 def form(word: str) -> str | None:
     """What a verb or participle of saying shows of its subject: m, f, or p for a plural of people; None where it cannot have one or does not tell."""
-    plain = re.sub(f"[{MARKS}]", "", word)
+    plain = _plain(word)
     if _NOBODYS.fullmatch(plain):
         return None
     if _MASCULINE.fullmatch(plain) or PARTICIPLE.fullmatch(word):
@@ -59,12 +63,12 @@ def several(text: str) -> bool:
 
 def subject_is_before(word: str) -> bool:
     """Whether a verb shows by its plural that its subject, if it is named, is not behind it (``اتهموا``)."""
-    return re.sub(f"[{MARKS}]", "", word).endswith("وا")
+    return _plain(word).endswith("وا")
 
 
 def goes_on_in_plural(word: str) -> bool:
     """Whether a word is such a verb with ``و`` or ``ف`` before it (``واستعادوا``), and not one whose root begins so (``وصلوا``, ``وافقوا``)."""
-    plain = re.sub(f"[{MARKS}]", "", word)
+    plain = _plain(word)
     return plain.startswith(("و", "ف")) and subject_is_before(plain) and len(plain) >= (7 if plain[1:2] == "ا" else 6)
 
 
@@ -73,7 +77,7 @@ def has_object(verb: str, following: str) -> bool:
 
     What begins with a letter that may be a preposition, or may say when or how, is taken for no object.
     """
-    verb, following = (re.sub(f"[{MARKS}]", "", one) for one in (verb, following))
+    verb, following = map(_plain, (verb, following))
     return _HER_PAST.fullmatch(verb) is not None and _OBJECT.fullmatch(following) is not None and _NO_OBJECT.fullmatch(following) is None
 
 

@@ -57,10 +57,7 @@ def test_a_number_counts_no_day() -> None:
 def test_a_record_names_what_its_counts_count_as_it_names_its_parties() -> None:
     text = "قُتل 80 عنصرا من داعش و31 من القوات."
     words = {"T1": ("80", "CARDINAL"), "T2": ("عنصرا", "NOM"), "T3": ("داعش", "ORG"), "T4": ("31", "CARDINAL"), "T5": ("القوات", "NOM")}
-    mentions = tuple(Mention(text.index(one), text.index(one) + len(one), one, label, id=name) for name, (one, label) in words.items())
-    roles = (("COUNT", "T1"), ("RECIPIENT", "T2"), ("COUNT", "T4"), ("RECIPIENT", "T5"))
-    kill = Event(0, 4, text[:4], "KILL", id="E1", arguments=tuple(Argument(*one) for one in roles))
-    [record] = build_records(link(Document("a", text, entities=mentions, events=(kill,)), SCHEME), SCHEME)
+    record = record_of(text, words, [("COUNT", "T1"), ("RECIPIENT", "T2"), ("COUNT", "T4"), ("RECIPIENT", "T5")])
     assert [(one.name, one.qualifier) for one in record.counts] == [("80", "عنصرا من داعش"), ("31", "من القوات")]
     assert [text[slice(*one["qualifier_at"])] for one in record.to_json()["counts"]] == ["عنصرا من داعش", "من القوات"]
     assert [one.qualifier for one in record.recipients] == [None, None]
